@@ -1,0 +1,64 @@
+//! The response that sends a buyer to the gateway.
+
+use alipay_tower::protocol::{FORM_SCRIPT_CSP, SignedRequest};
+use axum_core::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+
+/// A signed request as a response: a redirect, or a page with a form.
+#[derive(Clone, Debug)]
+pub struct Checkout {
+    request: SignedRequest,
+    manner: Manner,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Manner {
+    Form,
+    FormWithoutScript,
+    Redirect,
+}
+
+impl Checkout {
+    /// `303 See Other` to the gateway: the simplest way.
+    #[must_use]
+    pub const fn redirect(request: SignedRequest) -> Self {
+        Self { request, manner: Manner::Redirect }
+    }
+
+    /// A page whose form submits itself, with a button for browsers without scripts. Its Content-Security-Policy allows
+    /// that one script and nothing else.
+    #[must_use]
+    pub const fn form(request: SignedRequest) -> Self {
+        Self { request, manner: Manner::Form }
+    }
+
+    /// A page with a form and no script: the buyer clicks.
+    #[must_use]
+    pub const fn form_without_script(request: SignedRequest) -> Self {
+        Self { request, manner: Manner::FormWithoutScript }
+    }
+}
+
+impl IntoResponse for Checkout {
+    fn into_response(self) -> Response {
+        let (html, script) = match self.manner {
+            Manner::Form => (self.request.form(), FORM_SCRIPT_CSP),
+            Manner::FormWithoutScript => (self.request.form_without_script(), "'none'"),
+            // An address is ASCII without spaces: everything else in it is percent-encoded.
+            Manner::Redirect => {
+                return match HeaderValue::from_str(self.request.url()) {
+                    Ok(url) => (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response(),
+                    Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+                };
+            }
+        };
+        let policy =
+            format!("default-src 'none'; script-src {script}; base-uri 'none'; frame-ancestors 'none'");
+        let headers = [
+            (header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
+            (header::CACHE_CONTROL, "no-store".to_owned()),
+            (header::CONTENT_SECURITY_POLICY, policy),
+        ];
+        (headers, html).into_response()
+    }
+}

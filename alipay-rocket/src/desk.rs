@@ -1,0 +1,97 @@
+//! The desk as Rocket's managed state, with the limits of this adapter around it.
+
+use std::{panic::AssertUnwindSafe, time::Duration};
+
+use alipay_tower::{Alipay, Rejection, VerifiedPayment, adapter, protocol::Channel, store::Receipt};
+use rocket::{
+    Data, Ignite, Request, Rocket, error, error_, futures::FutureExt, http::Method, tokio::time::timeout,
+};
+
+use crate::body;
+
+/// What the fairing manages; private, so that only the fairing can.
+#[derive(Clone, Debug)]
+pub(crate) struct Desk {
+    pub(crate) alipay: Alipay,
+    pub(crate) body_timeout: Duration,
+    pub(crate) deadline: Duration,
+}
+
+impl Desk {
+    pub(crate) fn of<'r>(request: &'r Request<'_>) -> Option<&'r Self> {
+        request.rocket().state()
+    }
+
+    /// For the sentinels: whether the fairing is missing, told with a remedy.
+    pub(crate) fn is_missing(rocket: &Rocket<Ignite>, guard: &str) -> bool {
+        let missing = rocket.state::<Self>().is_none();
+        if missing {
+            error!("The guard `{guard}` needs the Alipay fairing, which is not attached.");
+            error_!(
+                "Add `.attach(AlipayFairing::new(alipay))` or `.attach(AlipayFairing::from_config(store))`."
+            );
+        }
+        missing
+    }
+
+    /// Paths are compared byte by byte, as the tower layer does; Rocket's router is more lenient.
+    pub(crate) fn is_notify_path(&self, request: &Request<'_>) -> bool {
+        request.uri().path().as_str() == self.alipay.endpoints().notify_path()
+    }
+
+    pub(crate) fn is_return_path(&self, request: &Request<'_>) -> bool {
+        request.uri().path().as_str() == self.alipay.endpoints().return_path()
+    }
+
+    /// A notification: gathered, checked, settled. The journal hears of every outcome.
+    pub(crate) async fn receive(&self, request: &Request<'_>, data: Data<'_>) -> Result<Receipt, Rejection> {
+        let work = async {
+            let gathered = match timeout(self.body_timeout, body::gather(data, body_limit(request))).await {
+                Ok(gathered) => gathered,
+                Err(_late) => Err(adapter::body_too_slow()),
+            };
+            match gathered {
+                Ok(raw) => self.alipay.receive_notify(&raw).await,
+                Err(rejection) => Err(self.refused(Channel::Notify, rejection)),
+            }
+        };
+        // A panic of the host's store must not become an error page: the gateway is told `fail`.
+        match timeout(self.deadline, AssertUnwindSafe(work).catch_unwind()).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_panic)) => Err(self.refused(Channel::Notify, adapter::panicked())),
+            Err(_late) => Err(self.refused(Channel::Notify, adapter::deadline_exceeded(Channel::Notify))),
+        }
+    }
+
+    /// A return: checked, never settled.
+    pub(crate) async fn show(&self, request: &Request<'_>) -> Result<VerifiedPayment, Rejection> {
+        if !matches!(request.method(), Method::Get | Method::Head) {
+            return Err(self.wrong_method(Channel::Return, request.method().as_str()));
+        }
+        let query = request.uri().query().map(|query| query.as_str()).unwrap_or_default();
+        if query.len() > body_limit(request) {
+            return Err(self.refused(Channel::Return, adapter::query_too_large()));
+        }
+        match timeout(self.deadline, self.alipay.receive_return(query.as_bytes())).await {
+            Ok(result) => result,
+            Err(_late) => Err(self.refused(Channel::Return, adapter::deadline_exceeded(Channel::Return))),
+        }
+    }
+
+    pub(crate) fn wrong_method(&self, channel: Channel, method: &str) -> Rejection {
+        self.refused(channel, adapter::method_not_allowed(channel, method))
+    }
+
+    fn refused(&self, channel: Channel, rejection: Rejection) -> Rejection {
+        self.alipay.refuse(channel, b"", &rejection);
+        rejection
+    }
+}
+
+/// Rocket's data limit `alipay`.
+fn body_limit(request: &Request<'_>) -> usize {
+    match request.limits().get("alipay") {
+        Some(limit) => usize::try_from(limit.as_u64()).unwrap_or(usize::MAX),
+        None => adapter::BODY_LIMIT,
+    }
+}

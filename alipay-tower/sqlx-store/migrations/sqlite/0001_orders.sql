@@ -1,0 +1,66 @@
+-- Amounts are whole fen, times are seconds since 1970 in UTC, `leased_until` is in milliseconds.
+
+CREATE TABLE orders (
+    out_trade_no TEXT    NOT NULL PRIMARY KEY,
+    amount       INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 10000000000),
+    subject      TEXT    NOT NULL,
+    seller_id    TEXT,
+    contact      TEXT,
+    state        TEXT    NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'paid', 'closed')),
+    trade_no     TEXT,
+    created_at   INTEGER NOT NULL,
+    paid_at      INTEGER,
+    closed_at    INTEGER,
+    CHECK ((state = 'paid') = (trade_no IS NOT NULL)),
+    CHECK ((state = 'paid') = (paid_at IS NOT NULL)),
+    CHECK ((state = 'closed') = (closed_at IS NOT NULL))
+) STRICT;
+
+CREATE INDEX orders_newest ON orders (created_at);
+
+-- Money that must go back: a further trade for an order that was paid.
+CREATE TABLE extra_payments (
+    trade_no     TEXT    NOT NULL,
+    out_trade_no TEXT    NOT NULL REFERENCES orders (out_trade_no),
+    earlier      TEXT    NOT NULL,
+    amount       INTEGER NOT NULL,
+    at           INTEGER NOT NULL,
+    PRIMARY KEY (trade_no, out_trade_no)
+) STRICT;
+
+-- `capped` names the class of rows of which only the newest are kept; NULL: kept for ever. Anyone can cause refused
+-- hits, and `out_trade_no` is whatever a signed message said, so it refers to nothing.
+CREATE TABLE journal (
+    id           INTEGER NOT NULL PRIMARY KEY,
+    at           INTEGER NOT NULL,
+    channel      TEXT    NOT NULL,
+    outcome      TEXT    NOT NULL,
+    reason       TEXT,
+    out_trade_no TEXT,
+    trade_no     TEXT,
+    raw          BLOB    NOT NULL,
+    capped       TEXT             CHECK (capped IN ('refused', 'repeated'))
+) STRICT;
+
+CREATE INDEX journal_capped ON journal (capped, id) WHERE capped IS NOT NULL;
+
+-- Every refused hit there ever was, by its kind; the journal forgets the oldest.
+CREATE TABLE refused_hits (
+    kind TEXT    NOT NULL PRIMARY KEY,
+    hits INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outbox (
+    id              INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    kind            TEXT    NOT NULL,
+    out_trade_no    TEXT    NOT NULL REFERENCES orders (out_trade_no),
+    payload         TEXT    NOT NULL,
+    idempotency_key TEXT    NOT NULL UNIQUE,
+    created_at      INTEGER NOT NULL,
+    attempts        INTEGER NOT NULL DEFAULT 0,
+    leased_until    INTEGER NOT NULL DEFAULT 0,
+    done_at         INTEGER,
+    note            TEXT
+) STRICT;
+
+CREATE INDEX outbox_open ON outbox (id) WHERE done_at IS NULL;

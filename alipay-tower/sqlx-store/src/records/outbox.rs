@@ -1,0 +1,134 @@
+//! Messages that a settlement owes to the world.
+
+use std::{fmt, time::Duration};
+
+use alipay_tower::protocol::{OutTradeNo, Timestamp};
+
+/// What a message is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OutboxKind {
+    /// Of a version that this one does not know.
+    Other(Box<str>),
+    /// An order was paid a second time: tell a person, one payment must go back.
+    PaidTwice,
+    /// An order was paid: send the buyer a receipt.
+    Receipt,
+}
+
+impl OutboxKind {
+    /// `paid_twice`, `receipt`, or what stands in the table.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Other(kind) => kind,
+            Self::PaidTwice => "paid_twice",
+            Self::Receipt => "receipt",
+        }
+    }
+}
+
+impl From<&str> for OutboxKind {
+    fn from(kind: &str) -> Self {
+        match kind {
+            "paid_twice" => Self::PaidTwice,
+            "receipt" => Self::Receipt,
+            other => Self::Other(other.into()),
+        }
+    }
+}
+
+/// A message that was written in the very transaction of the settlement that it tells of, so neither is ever without
+/// the other.
+#[derive(Clone)]
+pub struct OutboxMessage {
+    pub(crate) id: i64,
+    pub(crate) kind: OutboxKind,
+    pub(crate) out_trade_no: OutTradeNo,
+    pub(crate) payload: String,
+    pub(crate) idempotency_key: String,
+    pub(crate) created_at: i64,
+    pub(crate) attempts: u32,
+    pub(crate) leased_until: i64,
+    pub(crate) done_at: Option<i64>,
+    pub(crate) note: Option<String>,
+}
+
+impl OutboxMessage {
+    /// The message's number, for [`SqlStore::outbox_done`](crate::SqlStore::outbox_done) and
+    /// [`SqlStore::outbox_failed`](crate::SqlStore::outbox_failed).
+    #[must_use]
+    pub const fn id(&self) -> i64 {
+        self.id
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub const fn kind(&self) -> &OutboxKind {
+        &self.kind
+    }
+
+    /// The order.
+    #[must_use]
+    pub const fn out_trade_no(&self) -> &OutTradeNo {
+        &self.out_trade_no
+    }
+
+    /// The facts at the moment of the settlement, as a JSON object: `out_trade_no`, `trade_no`, `amount_fen`, `subject`,
+    /// `contact`, and `earlier` when the order was paid twice. Personal data.
+    #[must_use]
+    pub fn payload(&self) -> &str {
+        &self.payload
+    }
+
+    /// A word that no other message ever has. A worker may die between sending and
+    /// [`outbox_done`](crate::SqlStore::outbox_done), so a message can leave twice: hand this to the receiver (as a
+    /// mail's `Message-ID`, as an API's idempotency key), by which the second copy is known.
+    #[must_use]
+    pub fn idempotency_key(&self) -> &str {
+        &self.idempotency_key
+    }
+
+    /// When it was written.
+    #[must_use]
+    pub fn created_at(&self) -> Timestamp {
+        Timestamp::from_unix_seconds(self.created_at)
+    }
+
+    /// How often it was claimed.
+    #[must_use]
+    pub const fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Until when nobody else can claim it, since 1970 in UTC.
+    #[must_use]
+    pub fn leased_until(&self) -> Duration {
+        Duration::from_millis(self.leased_until.try_into().unwrap_or_default())
+    }
+
+    /// When it was sent.
+    #[must_use]
+    pub fn done_at(&self) -> Option<Timestamp> {
+        self.done_at.map(Timestamp::from_unix_seconds)
+    }
+
+    /// What the worker said last.
+    #[must_use]
+    pub fn note(&self) -> Option<&str> {
+        self.note.as_deref()
+    }
+}
+
+/// Without the payload, which holds personal data.
+impl fmt::Debug for OutboxMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OutboxMessage")
+            .field("id", &self.id)
+            .field("kind", &self.kind)
+            .field("idempotency_key", &self.idempotency_key)
+            .field("attempts", &self.attempts)
+            .field("done_at", &self.done_at())
+            .finish_non_exhaustive()
+    }
+}

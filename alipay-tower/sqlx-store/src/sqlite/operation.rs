@@ -1,0 +1,60 @@
+//! One unit of work on a connection, and the caller who waits for it.
+
+use alipay_tower::async_trait;
+use sqlx::SqliteConnection;
+use tokio::sync::oneshot;
+
+use crate::error::SqlStoreError;
+
+/// Statements that belong together, and what they came to.
+///
+/// An error asks for everything to be undone, and the operation may then be run again from its beginning; a refusal that
+/// wrote nothing is an ordinary output.
+pub(super) trait Operation: Send + Sync + 'static {
+    type Output: Send + 'static;
+
+    fn run(
+        &self,
+        connection: &mut SqliteConnection,
+    ) -> impl Future<Output = Result<Self::Output, sqlx::Error>> + Send;
+}
+
+/// An operation whose caller waits until it is on disk.
+#[async_trait]
+pub(super) trait Job: Send {
+    /// Runs the operation and keeps its output.
+    async fn run(&mut self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error>;
+
+    /// Tells the caller, if it still waits.
+    fn answer(self: Box<Self>, committed: Result<(), SqlStoreError>);
+}
+
+pub(super) struct Waiting<O: Operation> {
+    operation: O,
+    output: Option<O::Output>,
+    caller: oneshot::Sender<Result<O::Output, SqlStoreError>>,
+}
+
+impl<O: Operation> Waiting<O> {
+    pub(super) const fn new(operation: O, caller: oneshot::Sender<Result<O::Output, SqlStoreError>>) -> Self {
+        Self { operation, output: None, caller }
+    }
+}
+
+#[async_trait]
+impl<O: Operation> Job for Waiting<O> {
+    async fn run(&mut self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        self.output = Some(self.operation.run(connection).await?);
+        Ok(())
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), SqlStoreError>) {
+        let result = match (committed, self.output) {
+            (Ok(()), Some(output)) => Ok(output),
+            (Ok(()), None) => Err(SqlStoreError::Closed),
+            (Err(error), _) => Err(error),
+        };
+        // A caller who went away learns the truth from the books.
+        let _ = self.caller.send(result);
+    }
+}

@@ -1,0 +1,234 @@
+//! The two bounded queues before the writer: work that somebody waits for, and hits that nobody waits for.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use alipay_tower::store::Hit;
+use tokio::{
+    sync::{
+        mpsc::{self, error::TrySendError},
+        oneshot,
+    },
+    time::{Duration, Instant, sleep_until},
+};
+
+use super::operation::{Job, Operation, Waiting};
+use crate::{
+    error::SqlStoreError,
+    records::{Capped, JournalRow},
+};
+
+/// Hits wait apart, so that a flood of them cannot keep a settlement out of the queue.
+const HITS: usize = 1024;
+/// At most so many hits are written at once...
+const HITS_AT_ONCE: usize = 256;
+/// ...and not before so much time has passed: a flood costs twenty commits a second, not the disk.
+const HITS_PAUSE: Duration = Duration::from_millis(50);
+
+/// The callers' end.
+#[derive(Clone)]
+pub(super) struct Sender {
+    work: mpsc::Sender<Work>,
+    hits: mpsc::Sender<JournalRow>,
+    unrecorded: Arc<AtomicU64>,
+}
+
+/// The writer's end.
+pub(super) struct Queue {
+    work: mpsc::Receiver<Work>,
+    hits: mpsc::Receiver<JournalRow>,
+    /// The first hit since the last ones were written.
+    waiting_hit: Option<JournalRow>,
+    hits_due: Instant,
+    unrecorded: Arc<AtomicU64>,
+    /// Who waits for the writer's end.
+    stoppers: Vec<oneshot::Sender<()>>,
+}
+
+enum Work {
+    /// To be run and answered.
+    Job(Box<dyn Job>),
+    /// To be answered after everything before it, the hits included.
+    Flush(oneshot::Sender<Result<(), SqlStoreError>>),
+    /// The last one.
+    Stop(oneshot::Sender<()>),
+}
+
+pub(super) fn queue(capacity: usize) -> (Sender, Queue) {
+    let (work, work_end) = mpsc::channel(capacity);
+    let (hits, hits_end) = mpsc::channel(HITS);
+    let unrecorded = Arc::new(AtomicU64::new(0));
+    let queue = Queue {
+        work: work_end,
+        hits: hits_end,
+        waiting_hit: None,
+        hits_due: Instant::now(),
+        unrecorded: Arc::clone(&unrecorded),
+        stoppers: Vec::new(),
+    };
+    (Sender { work, hits, unrecorded }, queue)
+}
+
+impl Sender {
+    /// Waits until the operation is on disk; dropping the future does not stop the operation.
+    pub(super) async fn submit<O: Operation>(&self, operation: O) -> Result<O::Output, SqlStoreError> {
+        let (caller, answer) = oneshot::channel();
+        self.enqueue(Work::Job(Box::new(Waiting::new(operation, caller))))?;
+        answer.await.unwrap_or(Err(SqlStoreError::Closed))
+    }
+
+    pub(super) async fn flush(&self) -> Result<(), SqlStoreError> {
+        let (caller, answer) = oneshot::channel();
+        self.enqueue(Work::Flush(caller))?;
+        answer.await.unwrap_or(Err(SqlStoreError::Closed))
+    }
+
+    pub(super) async fn stop(&self) {
+        let (caller, stopped) = oneshot::channel();
+        // However long the queue: whoever shuts the shop waits.
+        if self.work.send(Work::Stop(caller)).await.is_ok() {
+            let _ = stopped.await;
+        }
+    }
+
+    pub(super) fn hit(&self, hit: &Hit<'_>) {
+        match self.hits.try_reserve() {
+            Ok(place) => place.send(JournalRow::of_hit(hit)),
+            Err(_) if hit.is_refused() => {
+                self.unrecorded.fetch_add(1, Ordering::Relaxed);
+            }
+            Err(_) => {}
+        }
+    }
+
+    fn enqueue(&self, work: Work) -> Result<(), SqlStoreError> {
+        self.work.try_send(work).map_err(|error| match error {
+            TrySendError::Full(_) => SqlStoreError::Overloaded,
+            TrySendError::Closed(_) => SqlStoreError::Closed,
+        })
+    }
+}
+
+impl Queue {
+    /// Waits for something to do: work, or hits that are due. `None` when there will never be more work.
+    pub(super) async fn next(&mut self) -> Option<Group> {
+        let mut group = Group::default();
+        loop {
+            tokio::select! {
+                biased;
+                work = self.work.recv() => {
+                    self.take(&mut group, work?);
+                    return Some(group);
+                }
+                Some(row) = self.hits.recv(), if self.waiting_hit.is_none() => self.waiting_hit = Some(row),
+                () = sleep_until(self.hits_due), if self.waiting_hit.is_some() => return Some(group),
+            }
+        }
+    }
+
+    /// Adds what has come meanwhile, up to so many jobs; whether anything has.
+    pub(super) fn top_up(&mut self, group: &mut Group, max: usize) -> bool {
+        let before = group.jobs.len();
+        while group.open && group.jobs.len() < max {
+            match self.work.try_recv() {
+                Ok(work) => self.take(group, work),
+                Err(_) => break,
+            }
+        }
+        group.jobs.len() > before
+    }
+
+    /// Adds the hits that are due, or all for a flush and at the end.
+    pub(super) fn add_hits(&mut self, group: &mut Group) {
+        let all = group.flush.is_some() || self.work.is_closed();
+        let max = match (all, Instant::now() >= self.hits_due) {
+            _ if group.retried => return,
+            (true, _) => HITS + 1,
+            (false, true) => HITS_AT_ONCE,
+            (false, false) => return,
+        };
+        let rows =
+            self.waiting_hit.take().into_iter().chain(std::iter::from_fn(|| self.hits.try_recv().ok()));
+        group.hits.rows.extend(rows.take(max));
+        group.hits.unrecorded += self.unrecorded.swap(0, Ordering::Relaxed);
+        self.hits_due = Instant::now() + HITS_PAUSE;
+    }
+
+    fn take(&mut self, group: &mut Group, work: Work) {
+        match work {
+            Work::Job(job) => group.jobs.push(job),
+            Work::Flush(caller) => {
+                group.flush = Some(caller);
+                group.open = false;
+            }
+            // Nothing more comes in; what is in the queue is still done.
+            Work::Stop(caller) => {
+                self.stoppers.push(caller);
+                self.work.close();
+                self.hits.close();
+            }
+        }
+    }
+
+    /// Tells everybody who asked for the end that it is reached.
+    pub(super) fn stopped(self) {
+        for caller in self.stoppers {
+            let _ = caller.send(());
+        }
+    }
+
+    /// Hits that could not be written are at least counted.
+    pub(super) fn lose(&self, hits: &Hits) {
+        self.unrecorded.fetch_add(hits.refused() + hits.unrecorded, Ordering::Relaxed);
+    }
+}
+
+/// What goes into one transaction.
+pub(super) struct Group {
+    pub(super) jobs: Vec<Box<dyn Job>>,
+    pub(super) hits: Hits,
+    /// Who waits for the hits.
+    pub(super) flush: Option<oneshot::Sender<Result<(), SqlStoreError>>>,
+    /// Whether more jobs may be added.
+    open: bool,
+    /// Whether it is part of a group that failed.
+    retried: bool,
+}
+
+/// Hits that are to be written now.
+#[derive(Default)]
+pub(super) struct Hits {
+    pub(super) rows: Vec<JournalRow>,
+    /// How many more there were for which the queue had no place.
+    pub(super) unrecorded: u64,
+}
+
+impl Group {
+    pub(super) const fn is_empty(&self) -> bool {
+        self.jobs.is_empty() && self.hits.rows.is_empty() && self.hits.unrecorded == 0
+    }
+
+    /// The same work with a transaction for each.
+    pub(super) fn split(&mut self) -> Vec<Self> {
+        let part = || Self { open: false, retried: true, ..Self::default() };
+        let jobs: Vec<_> = self.jobs.drain(..).map(|job| Self { jobs: vec![job], ..part() }).collect();
+        let (hits, flush) = (std::mem::take(&mut self.hits), self.flush.take());
+        let hits = Self { hits, flush, ..part() };
+        // Whoever waits for a flush waits for everything.
+        jobs.into_iter().chain([hits]).collect()
+    }
+}
+
+impl Default for Group {
+    fn default() -> Self {
+        Self { jobs: Vec::new(), hits: Hits::default(), flush: None, open: true, retried: false }
+    }
+}
+
+impl Hits {
+    fn refused(&self) -> u64 {
+        self.rows.iter().filter(|row| row.capped == Some(Capped::Refused)).map(|_| 1).sum()
+    }
+}

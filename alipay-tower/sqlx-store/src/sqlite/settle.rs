@@ -1,0 +1,106 @@
+//! The settlement: a payment into the books, once.
+
+use alipay_tower::{
+    Money, VerifiedPayment,
+    protocol::{OrderState, OutTradeNo, TradeNo},
+    store::Settlement,
+};
+use sqlx::SqliteConnection;
+
+use super::{journal, operation::Operation, orders::Find};
+use crate::{error::SqlStoreError, records::JournalRow};
+
+/// One statement decides, and carries the journal and the outbox with it: `changes()` is 1 exactly when the statement
+/// before it moved its row. One string, because each trip to the connection's thread costs more than a statement.
+const SETTLE: &str = "
+    UPDATE orders SET state = 'paid', trade_no = ?2, paid_at = ?4
+        WHERE out_trade_no = ?1 AND state = 'pending' AND amount = ?3;
+    INSERT INTO journal (at, channel, outcome, out_trade_no, trade_no, raw)
+        SELECT ?4, ?5, 'settled', ?1, ?2, ?6 WHERE changes() = 1;
+    INSERT INTO outbox (kind, out_trade_no, idempotency_key, created_at, payload)
+        SELECT 'receipt', ?1, 'receipt:' || ?1, ?4, json_object('out_trade_no', ?1, 'trade_no', ?2,
+            'amount_fen', amount, 'subject', subject, 'contact', contact)
+        FROM orders WHERE out_trade_no = ?1 AND changes() = 1";
+
+const PAID_TWICE: &str = "
+    INSERT INTO extra_payments (trade_no, out_trade_no, earlier, amount, at)
+        VALUES (?2, ?1, ?5, ?3, ?4) ON CONFLICT DO NOTHING;
+    INSERT INTO outbox (kind, out_trade_no, idempotency_key, created_at, payload)
+        SELECT 'paid_twice', ?1, 'paid_twice:' || ?1 || ':' || ?2, ?4, json_object('out_trade_no', ?1, 'trade_no', ?2,
+            'earlier', ?5, 'amount_fen', ?3, 'subject', subject, 'contact', contact)
+        FROM orders WHERE out_trade_no = ?1 AND changes() = 1";
+
+pub(super) struct Settle {
+    out_trade_no: OutTradeNo,
+    trade_no: TradeNo,
+    amount: Money,
+    row: JournalRow,
+}
+
+impl Settle {
+    pub(super) fn new(payment: &VerifiedPayment) -> Self {
+        Self {
+            out_trade_no: payment.out_trade_no().clone(),
+            trade_no: payment.trade_no().clone(),
+            amount: payment.amount(),
+            row: JournalRow::of_payment(payment),
+        }
+    }
+
+    /// Names what stood in the way, and keeps the evidence when it is money.
+    async fn explain(
+        &self,
+        connection: &mut SqliteConnection,
+    ) -> Result<Result<Settlement, SqlStoreError>, sqlx::Error> {
+        let id = &self.out_trade_no;
+        let Some(order) = Find(id.clone()).run(connection).await? else {
+            return Ok(Err(SqlStoreError::NoSuchOrder(id.clone())));
+        };
+        Ok(match order.state() {
+            OrderState::Paid(earlier) if earlier == &self.trade_no => Ok(Settlement::AlreadySettled),
+            OrderState::Paid(earlier) => {
+                self.keep_extra(connection, earlier).await?;
+                Ok(Settlement::PaidTwice { earlier: earlier.clone() })
+            }
+            OrderState::Pending => Err(SqlStoreError::AmountDiffers(id.clone())),
+            _ => Err(SqlStoreError::OrderClosed(id.clone())),
+        })
+    }
+
+    async fn keep_extra(
+        &self,
+        connection: &mut SqliteConnection,
+        earlier: &TradeNo,
+    ) -> Result<(), sqlx::Error> {
+        sqlx::query(PAID_TWICE)
+            .bind(self.out_trade_no.as_str())
+            .bind(self.trade_no.as_str())
+            .bind(self.amount.fen().cast_signed())
+            .bind(self.row.at)
+            .bind(earlier.as_str())
+            .execute(&mut *connection)
+            .await?;
+        let reason = Some(format!("trade {earlier} had paid the order"));
+        journal::insert(connection, &JournalRow { outcome: "paid_twice", reason, ..self.row.clone() }).await
+    }
+}
+
+impl Operation for Settle {
+    type Output = Result<Settlement, SqlStoreError>;
+
+    async fn run(&self, connection: &mut SqliteConnection) -> Result<Self::Output, sqlx::Error> {
+        let done = sqlx::query(SETTLE)
+            .bind(self.out_trade_no.as_str())
+            .bind(self.trade_no.as_str())
+            .bind(self.amount.fen().cast_signed())
+            .bind(self.row.at)
+            .bind(self.row.channel)
+            .bind(self.row.raw.as_slice())
+            .execute(&mut *connection)
+            .await?;
+        if done.rows_affected() > 0 {
+            return Ok(Ok(Settlement::Settled));
+        }
+        self.explain(connection).await
+    }
+}

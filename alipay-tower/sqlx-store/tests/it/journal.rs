@@ -1,0 +1,88 @@
+use std::time::{Duration, Instant};
+
+use alipay_sqlx_store::{SqlStore, SqlStoreOptions};
+use alipay_tower::{Alipay, OrderStore, Rejection, RejectionKind, protocol::Channel, store::Settlement};
+
+use crate::support::{File, body, desk, new_order, order, payment};
+
+fn refuse(desk: &Alipay, raw: &[u8]) {
+    desk.refuse(Channel::Notify, raw, &Rejection::new(RejectionKind::TooLarge, "the body is too large"));
+}
+
+#[tokio::test]
+async fn every_hit_is_explained_once() {
+    for url in [File::new(), File::new()].iter().map(File::url).chain(["sqlite::memory:".to_owned()]) {
+        let Ok(store) = SqlStore::connect(&url).await else { panic!("no store") };
+        let desk = desk(&store);
+        store.create_order(new_order("T1")).await.unwrap();
+
+        let good = body(&order("T1"), "1111", "TRADE_SUCCESS");
+        let forged = good.replace("10.50", "0.01");
+        assert!(desk.receive_notify(forged.as_bytes()).await.is_err());
+        assert_eq!(desk.receive_notify(good.as_bytes()).await.unwrap().name(), "settled");
+        assert_eq!(desk.receive_notify(good.as_bytes()).await.unwrap().name(), "already_settled");
+        assert!(desk.receive_return(good.as_bytes()).await.is_ok());
+        let waiting = body(&order("T1"), "1111", "WAIT_BUYER_PAY");
+        assert_eq!(desk.receive_notify(waiting.as_bytes()).await.unwrap().name(), "observed");
+
+        let journal = store.journal_entries(100).await.unwrap();
+        let mut lines: Vec<_> = journal.iter().map(|line| (line.channel(), line.outcome())).collect();
+        lines.sort_unstable();
+        let expected = [
+            ("notify", "already_settled"),
+            ("notify", "forged"),
+            ("notify", "observed"),
+            ("notify", "settled"),
+            ("return", "shown"),
+        ];
+        assert_eq!(lines, expected);
+
+        let illegal: Vec<_> = journal.iter().filter(|line| line.is_refused()).collect();
+        assert_eq!(illegal.len(), 1);
+        assert_eq!(illegal[0].raw(), forged.as_bytes());
+        assert!(illegal[0].reason().unwrap().contains("sign"), "{:?}", illegal[0]);
+        assert_eq!(illegal[0].out_trade_no(), None);
+        assert!(!format!("{journal:?}").contains("buyer"));
+
+        let refused = store.refused_hits().await.unwrap();
+        assert_eq!((refused.total(), refused.of(RejectionKind::Forged), refused.unrecorded()), (1, 1, 0));
+        assert_eq!(refused.iter().collect::<Vec<_>>(), [("forged", 1)]);
+        store.close().await;
+    }
+}
+
+#[tokio::test]
+async fn long_messages_are_cut() {
+    let file = File::new();
+    let store = file.open().await;
+    refuse(&desk(&store), &[b'x'; 65_536]);
+    assert_eq!(store.journal_entries(1).await.unwrap()[0].raw(), [b'x'; 4096]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_is_counted_and_bounded_and_starves_nobody() {
+    let file = File::new();
+    let store = file.open_with(SqlStoreOptions::new().with_refused_hits_kept(10)).await;
+    let flooded = desk(&store);
+    let mut slowest = Duration::ZERO;
+    for round in 0..40 {
+        for _ in 0..1_000 {
+            refuse(&flooded, b"junk");
+        }
+        let number = format!("T{round}");
+        store.create_order(new_order(&number)).await.unwrap();
+        let began = Instant::now();
+        assert_eq!(store.settle(&payment(&order(&number), "1111")).await.unwrap(), Settlement::Settled);
+        slowest = slowest.max(began.elapsed());
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    store.flush().await.unwrap();
+    let refused = store.refused_hits().await.unwrap();
+    assert_eq!(refused.total(), 40_000);
+    assert!(refused.of(RejectionKind::TooLarge) > 1_000, "{refused:?}");
+    let lines = store.journal_entries(100_000).await.unwrap();
+    let illegal = lines.iter().filter(|line| line.is_refused()).count();
+    assert!((10..=2_300).contains(&illegal), "{illegal} rows are kept");
+    assert_eq!(lines.len() - illegal, 40, "no settlement is forgotten");
+    assert!(slowest < Duration::from_secs(5), "a settlement took {slowest:?}");
+}

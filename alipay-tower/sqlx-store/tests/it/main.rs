@@ -1,0 +1,9 @@
+//! The SQLite books: what is written, when it is on disk, and what happens when it cannot be.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod books;
+mod journal;
+mod outbox;
+mod start;
+mod support;
+mod writer;

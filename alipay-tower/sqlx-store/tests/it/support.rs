@@ -1,0 +1,110 @@
+//! Payments, by walking the chain with the merchant's key, and stores to put them in.
+
+use alipay_sqlx_store::{NewOrder, SqlStore, SqlStoreOptions};
+use alipay_tower::{
+    Alipay, Endpoints, Merchant, Order, VerifiedPayment, async_trait,
+    gateway::{GatewayError, NotifyGateway},
+    protocol::{Channel, Confirmation, Md5Key, Notification, NotifyCheck, OutTradeNo, PartnerId, TradeEvent},
+};
+use sqlx::{Connection, SqliteConnection};
+use tempfile::TempDir;
+
+pub(crate) fn merchant() -> Merchant {
+    let key = Md5Key::new("abcdefghijklmnopqrstuvwxyz012345").unwrap();
+    Merchant::md5(PartnerId::new("2088000000000001").unwrap(), key)
+}
+
+pub(crate) fn id(text: &str) -> OutTradeNo {
+    OutTradeNo::new(text).unwrap()
+}
+
+/// An order over 10.50 yuan.
+pub(crate) fn order(number: &str) -> Order {
+    Order::new(id(number), "10.50".parse().unwrap())
+}
+
+pub(crate) fn new_order(number: &str) -> NewOrder {
+    NewOrder::new(id(number), "10.50".parse().unwrap(), "a pot of \"tea\"").with_contact("buyer@example.com")
+}
+
+/// The body of a signed notification.
+pub(crate) fn body(order: &Order, trade_no: &str, trade_status: &str) -> String {
+    let amount = order.amount().to_string();
+    let mut fields = [
+        ("buyer_email", "buyer@example.com"),
+        ("notify_id", "70fec0c2730b27528665af4517c27b95"),
+        ("notify_type", "trade_status_sync"),
+        ("out_trade_no", order.out_trade_no().as_str()),
+        ("subject", "a pot of tea"),
+        ("total_fee", &amount),
+        ("trade_no", trade_no),
+        ("trade_status", trade_status),
+    ];
+    fields.sort_unstable();
+    let text: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let sign = merchant().sign_text(text.join("&").as_bytes());
+    let form = serde_urlencoded::to_string(fields).unwrap();
+    format!("{form}&sign={sign}&sign_type=MD5")
+}
+
+pub(crate) fn event(order: &Order, trade_no: &str, trade_status: &str) -> TradeEvent {
+    let body = body(order, trade_no, trade_status);
+    let signed =
+        Notification::parse(Channel::Notify, body.as_bytes()).unwrap().authenticate(&merchant()).unwrap();
+    let confirmation = signed.check(&merchant()).unwrap().read(b"true").unwrap();
+    signed.confirm(&confirmation).unwrap().into_event().unwrap()
+}
+
+pub(crate) fn payment(order: &Order, trade_no: &str) -> VerifiedPayment {
+    match event(order, trade_no, "TRADE_SUCCESS") {
+        TradeEvent::Paid(payment) => payment.match_order(order).unwrap(),
+        other => panic!("not paid: {other:?}"),
+    }
+}
+
+/// A gateway that says yes.
+struct Yes;
+
+#[async_trait]
+impl NotifyGateway for Yes {
+    async fn ask(&self, check: &NotifyCheck) -> Result<Confirmation, GatewayError> {
+        Ok(check.read(b"true")?)
+    }
+}
+
+pub(crate) fn desk(store: &SqlStore) -> Alipay {
+    let endpoints = Endpoints::new("https://shop.example/notify", "https://shop.example/return").unwrap();
+    Alipay::new(merchant(), Yes, store.clone(), endpoints)
+}
+
+/// A database file that goes with the test.
+pub(crate) struct File {
+    directory: TempDir,
+}
+
+impl File {
+    pub(crate) fn new() -> Self {
+        Self { directory: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) fn path(&self) -> std::path::PathBuf {
+        self.directory.path().join("shop.db")
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("sqlite://{}", self.path().display())
+    }
+
+    pub(crate) async fn open(&self) -> SqlStore {
+        self.open_with(SqlStoreOptions::new()).await
+    }
+
+    pub(crate) async fn open_with(&self, options: SqlStoreOptions) -> SqlStore {
+        SqlStore::connect_with(&self.url(), options).await.unwrap()
+    }
+
+    /// Another program's connection to the same file.
+    pub(crate) async fn stranger(&self) -> SqliteConnection {
+        SqliteConnection::connect(&self.url()).await.unwrap()
+    }
+}

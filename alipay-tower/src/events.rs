@@ -1,0 +1,48 @@
+//! Events for `tracing`: stable names, no secrets, no personal data.
+
+use crate::{protocol::Merchant, store::Hit};
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) const fn start(_merchant: &Merchant) {}
+
+/// Says at start when the gateway is not Alipay's, target `alipay`.
+#[cfg(feature = "tracing")]
+pub(crate) fn start(merchant: &Merchant) {
+    let (partner, gateway) = (merchant.partner(), merchant.gateway());
+    if gateway.is_plain_http() {
+        tracing::warn!(target: "alipay", %partner, %gateway, "the gateway is plain http on this machine: a simulator");
+    } else {
+        tracing::info!(target: "alipay", %partner, %gateway, "ready");
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) const fn record(_hit: &Hit<'_>) {}
+
+/// One event for each hit, target `alipay::notify` or `alipay::return`.
+#[cfg(feature = "tracing")]
+pub(crate) fn record(hit: &Hit<'_>) {
+    use crate::{protocol::Channel, store::Receipt};
+
+    macro_rules! hit {
+        ($level:ident, $target:literal) => {
+            tracing::event!(
+                target: $target,
+                tracing::Level::$level,
+                outcome = hit.outcome(),
+                out_trade_no = hit.out_trade_no().map(tracing::field::display),
+                trade_no = hit.receipt().and_then(Receipt::payment).map(|payment| tracing::field::display(payment.trade_no())),
+                reason = hit.reason(),
+                bytes = hit.raw().len(),
+            )
+        };
+    }
+    let alarming = matches!(hit.receipt(), Some(Receipt::PaidTwice { .. }));
+    match hit.channel() {
+        Channel::Notify if alarming => hit!(ERROR, "alipay::notify"),
+        Channel::Notify if hit.is_refused() => hit!(WARN, "alipay::notify"),
+        Channel::Notify => hit!(INFO, "alipay::notify"),
+        Channel::Return if hit.is_refused() => hit!(WARN, "alipay::return"),
+        Channel::Return => hit!(INFO, "alipay::return"),
+    }
+}

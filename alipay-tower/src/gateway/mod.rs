@@ -1,0 +1,79 @@
+//! Room 2: the one question that leaves the house.
+
+#[cfg(feature = "reqwest")]
+mod reqwest;
+
+use std::{fmt, sync::Arc};
+
+use async_trait::async_trait;
+
+#[cfg(feature = "reqwest")]
+#[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
+pub use self::reqwest::{GatewayOptions, ReqwestGateway};
+use crate::protocol::{CheckError, Confirmation, NotifyCheck, XmlError};
+
+/// Asks the gateway whether it sent a message.
+///
+/// The layer asks only about messages whose signature is good. Implement it to use another HTTP client: GET each of
+/// [`NotifyCheck::urls`] until one confirms or answers anything but `false`, and let [`NotifyCheck::read`] judge.
+#[async_trait]
+pub trait NotifyGateway: Send + Sync + 'static {
+    /// Puts the question.
+    ///
+    /// # Errors
+    ///
+    /// [`GatewayError`] for every outcome but a clear yes.
+    async fn ask(&self, check: &NotifyCheck) -> Result<Confirmation, GatewayError>;
+}
+
+#[async_trait]
+impl<T: NotifyGateway + ?Sized> NotifyGateway for Arc<T> {
+    async fn ask(&self, check: &NotifyCheck) -> Result<Confirmation, GatewayError> {
+        (**self).ask(check).await
+    }
+}
+
+/// The gateway did not confirm, or could not be asked.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum GatewayError {
+    /// It answered, and not with yes.
+    Check(CheckError),
+    /// The client could not be built.
+    Config(Arc<str>),
+    /// It answered with this HTTP status.
+    Status(u16),
+    /// Its answer was larger than expected.
+    TooLarge,
+    /// It could not be reached, or did not answer in time.
+    Transport(Arc<str>),
+    /// Its XML answer could not be read.
+    Xml(XmlError),
+}
+
+impl fmt::Display for GatewayError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Check(error) => error.fmt(f),
+            Self::Config(reason) => write!(f, "the gateway client could not be built: {reason}"),
+            Self::Status(status) => write!(f, "the gateway answered with HTTP status {status}"),
+            Self::TooLarge => f.write_str("the gateway's answer is too large"),
+            Self::Transport(reason) => write!(f, "the gateway could not be asked: {reason}"),
+            Self::Xml(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for GatewayError {}
+
+impl From<CheckError> for GatewayError {
+    fn from(error: CheckError) -> Self {
+        Self::Check(error)
+    }
+}
+
+impl From<XmlError> for GatewayError {
+    fn from(error: XmlError) -> Self {
+        Self::Xml(error)
+    }
+}

@@ -1,0 +1,88 @@
+//! A verified payment, or a polite refusal.
+//!
+//! `alipay-tower` takes Alipay payments in any web framework that speaks [tower]: one layer signs nothing, trusts nothing
+//! and answers the gateway, one trait ([`OrderStore`]) is the shop's, and the only way to a [`VerifiedPayment`] leads
+//! through the whole chain: signature, addressee, the gateway's own word, order, amount, seller.
+//!
+//! [tower]: https://docs.rs/tower
+//!
+//! # The walk of a notification
+//!
+//! ```text
+//!  POST /alipay/notify
+//!    │ 1  middleware   ours?  no → inner service, untouched
+//!    │ 2  middleware   gather the body, at most 64 KiB, at most 5 seconds
+//!    ▼
+//!  Alipay::receive_notify(body)
+//!    │ 3  protocol     parse: strict, each name once                      bytes only
+//!    │ 4  protocol     authenticate: sign_type, signature, addressee      bytes only
+//!    │ 5  store.find   settled before by this very trade? → `success`     database, read
+//!    │ 6  gateway      did you send this notify_id?                       network, once
+//!    │ 7  protocol     what does it say? paid, closed, refunded, …
+//!    │ 8  protocol     match_order → VerifiedPayment
+//!    │ 9  store.settle                                                    database, the one write
+//!    ▼
+//!  10  exactly `success`, or exactly `fail`
+//! ```
+//!
+//! A *return* (the buyer's browser) walks 1 and 3 to 8, never writes, and always reaches the host's page, with
+//! [`VerifiedPayment`] or [`Rejection`] in the request's extensions.
+//!
+//! # Rooms
+//!
+//! * [`protocol`]: pure functions on bytes; usable without any of the rest.
+//! * [`gateway`]: the one outbound question, [`NotifyGateway`](gateway::NotifyGateway), and its client.
+//! * [`store`]: the host's orders.
+//! * [`Alipay`]: the desk, which knows the order of the steps.
+//! * [`middleware`]: the tower layer.
+//! * [`adapter`]: what adapters for other frameworks share with it.
+//!
+//! Adapters: `alipay-axum` (extractors and responses), `alipay-rocket` (fairing and guards). A ready store:
+//! `alipay-sqlx-store`. A gateway on your laptop: `alipay-simulator`.
+//!
+//! # What a `VerifiedPayment` proves
+//!
+//! That somebody with the merchant's key signed the message, that it names this merchant, that the gateway says it sent
+//! it (or that the shop's own books already hold this very trade), that it says *paid*, and that order number, amount and
+//! seller are those of the order that the shop recorded. With MD5 the shop holds that key too: the type prevents accident
+//! and omission, not treachery by the key's owner.
+//!
+//! # Features
+//!
+//! | feature | default | what |
+//! |---|---|---|
+//! | `layer` | yes | the tower layer |
+//! | `reqwest` | yes | [`gateway::ReqwestGateway`] |
+//! | `rustls-tls` | yes | https for it, with the system's root certificates |
+//! | `bundled-roots` | | root certificates compiled in, for slim containers |
+//! | `gbk` | | GBK and GB 2312 merchants |
+//! | `tracing` | | one event for each hit |
+//!
+//! The minimum Rust version is 1.88.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod adapter;
+pub mod gateway;
+#[cfg(feature = "layer")]
+#[cfg_attr(docsrs, doc(cfg(feature = "layer")))]
+pub mod middleware;
+pub mod protocol;
+pub mod store;
+
+mod alipay;
+mod endpoints;
+mod events;
+mod rejection;
+
+pub use async_trait::async_trait;
+
+#[cfg(feature = "layer")]
+#[cfg_attr(docsrs, doc(cfg(feature = "layer")))]
+pub use self::middleware::AlipayLayer;
+pub use self::{
+    alipay::Alipay,
+    endpoints::Endpoints,
+    protocol::{ConfigError, GatewayUrl, Merchant, Money, Order, PaymentRequest, VerifiedPayment},
+    rejection::{Rejection, RejectionKind},
+    store::OrderStore,
+};

@@ -1,0 +1,118 @@
+//! A notification: gathered, handed to the desk, answered with one word.
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use bytes::Bytes;
+use futures_util::FutureExt;
+use http::{HeaderValue, Method, Request, Response, StatusCode, header, request::Parts};
+use http_body::Body;
+use tokio::time::timeout;
+use tower_service::Service;
+
+use super::{
+    RequestBody, body,
+    layer::{Config, NotifyMode},
+    service::call,
+};
+use crate::{
+    adapter,
+    protocol::{Channel, Reply},
+    rejection::{Rejection, RejectionKind},
+    store::Receipt,
+};
+
+pub(super) async fn answer<S, B, R>(
+    config: Arc<Config>,
+    request: Request<B>,
+    inner: S,
+) -> Result<Response<R>, S::Error>
+where
+    S: Service<Request<RequestBody<B>>, Response = Response<R>>,
+    B: Body<Data = Bytes>,
+    R: From<Bytes>,
+{
+    let work = async {
+        let (parts, body) = request.into_parts();
+        match receive(&config, body).await {
+            Ok((receipt, raw)) if config.mode == NotifyMode::Forward => {
+                forward(receipt, raw, parts, inner).await
+            }
+            Ok(_) => Ok(reply(Reply::Success, StatusCode::OK)),
+            Err(rejection) => Ok(refuse(rejection)),
+        }
+    };
+    // A panic of the host's store or handler must not cut the connection: the gateway is told `fail`.
+    match timeout(config.deadline, AssertUnwindSafe(work).catch_unwind()).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_panic)) => Ok(refused(&config, adapter::panicked())),
+        Err(_late) => Ok(refused(&config, adapter::deadline_exceeded(Channel::Notify))),
+    }
+}
+
+pub(super) fn wrong_method<R: From<Bytes>>(config: &Config, method: &Method) -> Response<R> {
+    let mut response = refused(config, adapter::method_not_allowed(Channel::Notify, method.as_str()));
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    response
+}
+
+async fn receive<B: Body<Data = Bytes>>(config: &Config, body: B) -> Result<(Receipt, Bytes), Rejection> {
+    let gathered = match timeout(config.body_timeout, body::gather(body, config.body_limit)).await {
+        Ok(gathered) => gathered,
+        Err(_late) => Err(adapter::body_too_slow()),
+    };
+    match gathered {
+        Ok(raw) => Ok((config.alipay.receive_notify(&raw).await?, raw)),
+        Err(rejection) => {
+            config.alipay.refuse(Channel::Notify, b"", &rejection);
+            Err(rejection)
+        }
+    }
+}
+
+async fn forward<S, B, R>(
+    receipt: Receipt,
+    raw: Bytes,
+    mut parts: Parts,
+    inner: S,
+) -> Result<Response<R>, S::Error>
+where
+    S: Service<Request<RequestBody<B>>, Response = Response<R>>,
+    R: From<Bytes>,
+{
+    let Some(payment) = receipt.payment().cloned() else {
+        return Ok(reply(Reply::Success, StatusCode::OK));
+    };
+    parts.extensions.insert(payment);
+    parts.extensions.insert(receipt);
+    let response = call(inner, Request::from_parts(parts, RequestBody::replayed(raw))).await?;
+    Ok(if response.status().is_success() {
+        reply(Reply::Success, StatusCode::OK)
+    } else {
+        reply(Reply::Fail, response.status())
+    })
+}
+
+fn refused<R: From<Bytes>>(config: &Config, rejection: Rejection) -> Response<R> {
+    config.alipay.refuse(Channel::Notify, b"", &rejection);
+    refuse(rejection)
+}
+
+fn refuse<R: From<Bytes>>(rejection: Rejection) -> Response<R> {
+    let status = StatusCode::from_u16(rejection.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = reply(Reply::Fail, status);
+    if rejection.kind() == RejectionKind::BodyTimeout {
+        // The rest of the body may still come, so nothing else can use the connection.
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response.extensions_mut().insert(rejection);
+    response
+}
+
+fn reply<R: From<Bytes>>(reply: Reply, status: StatusCode) -> Response<R> {
+    let mut response = Response::new(R::from(Bytes::from_static(reply.as_str().as_bytes())));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,57 @@
+//! A buyer's return: the host's page is always called, with the proof or the reason in the extensions.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body::Body;
+use tokio::time::timeout;
+use tower_service::Service;
+
+use super::{RequestBody, layer::Config, service::call};
+use crate::{adapter, protocol::Channel, rejection::Rejection};
+
+pub(super) async fn show<S, B, R>(
+    config: Arc<Config>,
+    mut request: Request<B>,
+    inner: S,
+) -> Result<Response<R>, S::Error>
+where
+    S: Service<Request<RequestBody<B>>, Response = Response<R>>,
+    B: Body<Data = Bytes>,
+{
+    let query = request.uri().query().unwrap_or_default();
+    let result = if query.len() > config.body_limit {
+        Err(refused(&config, adapter::query_too_large()))
+    } else {
+        match timeout(config.deadline, config.alipay.receive_return(query.as_bytes())).await {
+            Ok(result) => result,
+            Err(_late) => Err(refused(&config, adapter::deadline_exceeded(Channel::Return))),
+        }
+    };
+    match result {
+        Ok(payment) => request.extensions_mut().insert(payment).is_some(),
+        Err(rejection) => request.extensions_mut().insert(rejection).is_some(),
+    };
+    call(inner, request.map(RequestBody::untouched)).await
+}
+
+pub(super) async fn wrong_method<S, B, R>(
+    config: Arc<Config>,
+    mut request: Request<B>,
+    inner: S,
+) -> Result<Response<R>, S::Error>
+where
+    S: Service<Request<RequestBody<B>>, Response = Response<R>>,
+    B: Body<Data = Bytes>,
+{
+    let method = request.method().as_str();
+    let rejection = refused(&config, adapter::method_not_allowed(Channel::Return, method));
+    request.extensions_mut().insert(rejection);
+    call(inner, request.map(RequestBody::untouched)).await
+}
+
+fn refused(config: &Config, rejection: Rejection) -> Rejection {
+    config.alipay.refuse(Channel::Return, b"", &rejection);
+    rejection
+}

@@ -1,0 +1,167 @@
+//! Who we are, and what we sign and verify with.
+
+use super::{
+    AuthenticityError, Charset, Fields, GatewayUrl, Md5Key, ParseError, PartnerId, RequestError, SellerId,
+    SignType, SignedRequest, sign,
+};
+
+/// A merchant of the classic gateway (MAPI): its ids, its key, the charset and the gateway of its contract.
+///
+/// Everything that decides how a message is verified is here, and nothing of it can be chosen by a message.
+///
+/// ```
+/// use alipay_tower::{Merchant, protocol::{Md5Key, PartnerId}};
+///
+/// let merchant = Merchant::md5(
+///     PartnerId::new("2088000000000001")?,
+///     Md5Key::new("r8k3x0v5m2n7q1w9e4t6y8u0i3o5p7a9")?,
+/// )
+/// .with_seller_email("seller@example.com");
+/// # Ok::<(), alipay_tower::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Merchant {
+    partner: PartnerId,
+    seller_id: SellerId,
+    seller_email: Option<String>,
+    charset: Charset,
+    gateway: GatewayUrl,
+    keys: Keys,
+}
+
+#[derive(Clone, Debug)]
+enum Keys {
+    Md5(Md5Key),
+}
+
+impl Merchant {
+    /// A merchant whose contract signs with MD5. The seller is the partner itself, the charset `utf-8`, the
+    /// gateway the mainland's, until said otherwise.
+    #[must_use]
+    pub fn md5(partner: PartnerId, key: Md5Key) -> Self {
+        // The two ids have one form, so a partner's id is always a seller's.
+        let seller_id = SellerId::from(&partner);
+        let (charset, gateway) = (Charset::default(), GatewayUrl::default());
+        Self { partner, seller_id, seller_email: None, charset, gateway, keys: Keys::Md5(key) }
+    }
+
+    /// The account that receives the money, when it is not the partner's own.
+    #[must_use]
+    pub fn with_seller_id(self, seller_id: SellerId) -> Self {
+        Self { seller_id, ..self }
+    }
+
+    /// The seller's login e-mail (or mobile number). A message that names another one is refused, letter case aside.
+    #[must_use]
+    pub fn with_seller_email(self, seller_email: impl Into<String>) -> Self {
+        Self { seller_email: Some(seller_email.into()), ..self }
+    }
+
+    /// The charset of requests and messages. Default: `utf-8`.
+    #[must_use]
+    pub fn with_charset(self, charset: Charset) -> Self {
+        Self { charset, ..self }
+    }
+
+    /// The gateway that buyers are sent to and questions are put to. Default: [`GatewayUrl::MAINLAND`].
+    #[must_use]
+    pub fn with_gateway(self, gateway: GatewayUrl) -> Self {
+        Self { gateway, ..self }
+    }
+
+    /// The merchant's PID.
+    #[must_use]
+    pub const fn partner(&self) -> &PartnerId {
+        &self.partner
+    }
+
+    /// The account that receives the money.
+    #[must_use]
+    pub const fn seller_id(&self) -> &SellerId {
+        &self.seller_id
+    }
+
+    /// The seller's login e-mail, when configured.
+    #[must_use]
+    pub fn seller_email(&self) -> Option<&str> {
+        self.seller_email.as_deref()
+    }
+
+    /// The charset of requests and messages.
+    #[must_use]
+    pub const fn charset(&self) -> Charset {
+        self.charset
+    }
+
+    /// The gateway.
+    #[must_use]
+    pub const fn gateway(&self) -> &GatewayUrl {
+        &self.gateway
+    }
+
+    /// The algorithm that this merchant signs and verifies with.
+    #[must_use]
+    pub const fn sign_type(&self) -> SignType {
+        match self.keys {
+            Keys::Md5(_) => SignType::Md5,
+        }
+    }
+
+    /// The signature over a signed text, in the form of the `sign` parameter.
+    #[must_use]
+    pub fn sign_text(&self, text: &[u8]) -> String {
+        match &self.keys {
+            Keys::Md5(key) => sign::md5::sign(text, key).into_iter().map(char::from).collect(),
+        }
+    }
+
+    /// Signs any set of request parameters: encodes them in the merchant's charset, drops empty values, adds
+    /// `sign` and `sign_type` and nothing else, so a request to the gateway brings its own `_input_charset`.
+    ///
+    /// No limit of a parameter is checked and no text is refused: payments are built with
+    /// [`PaymentRequest`](crate::PaymentRequest), this is for tools.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] when a text does not fit the charset or a name stands twice.
+    pub fn sign_fields<'a>(
+        &self,
+        fields: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<SignedRequest, RequestError> {
+        SignedRequest::build(self, fields)
+    }
+
+    /// Whether the signature in the fields is this merchant's, by the algorithm of the configuration alone.
+    pub(super) fn verify(&self, fields: &Fields, text: &[u8]) -> Result<(), AuthenticityError> {
+        let required = |name| match fields.get(name) {
+            Some(value) if !value.is_empty() => Ok(value),
+            _ => Err(ParseError::Missing(name)),
+        };
+        let (signature, sign_type) = (required("sign")?, required("sign_type")?);
+        if sign_type != self.sign_type().as_str().as_bytes() {
+            return Err(AuthenticityError::SignType);
+        }
+        let good = match &self.keys {
+            Keys::Md5(key) => sign::md5::verify(text, key, signature),
+        };
+        if good { Ok(()) } else { Err(AuthenticityError::Signature) }
+    }
+
+    /// Whether the ids that the fields name are this merchant's. With MD5 the key alone says whose message it is,
+    /// so an id that did not come is not missed (batch and cross-border messages carry none).
+    pub(super) fn addressed(&self, fields: &Fields) -> Result<(), AuthenticityError> {
+        let differs = |name, expected: &str| {
+            fields
+                .get(name)
+                .is_some_and(|value| !value.is_empty() && !value.eq_ignore_ascii_case(expected.as_bytes()))
+        };
+        if differs("partner", self.partner.as_str()) {
+            return Err(AuthenticityError::Partner);
+        }
+        let other_email = self.seller_email().is_some_and(|email| differs("seller_email", email));
+        if differs("seller_id", self.seller_id.as_str()) || other_email {
+            return Err(AuthenticityError::Seller);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,92 @@
+//! Room 1: Alipay's protocol as pure functions on bytes. No I/O, no clock, no web framework.
+//!
+//! A message walks a straight chain; each step consumes the one before it, and there is no way around:
+//!
+//! ```text
+//! bytes ─parse─► Notification ─authenticate(&Merchant)─► SignedNotification ─confirm(&Confirmation)─► ConfirmedNotification
+//!                                      │ .check(&Merchant)             ▲                              │ .into_event()
+//!                                      └► NotifyCheck ─read(answer)────┘                              ▼
+//!                                                          TradeEvent::Paid(UnmatchedPayment) ─match_order(&Order)─► VerifiedPayment
+//! ```
+//!
+//! ```
+//! use alipay_tower::{
+//!     Merchant, Order,
+//!     protocol::{Channel, Md5Key, Notification, OutTradeNo, PartnerId, TradeEvent},
+//! };
+//!
+//! let merchant = Merchant::md5(
+//!     PartnerId::new("2088000000000001")?,
+//!     Md5Key::new("abcdefghijklmnopqrstuvwxyz012345")?,
+//! );
+//! let body = "discount=0.00&payment_type=1&subject=%E6%B5%8B%E8%AF%95%E8%AE%A2%E5%8D%95&trade_no=2024010121001004010200000001\
+//!     &buyer_email=buyer%40example.com&gmt_create=2024-01-01+10%3A00%3A00&notify_type=trade_status_sync&quantity=1\
+//!     &out_trade_no=T20240101000001&seller_id=2088000000000001&notify_time=2024-01-01+10%3A00%3A31\
+//!     &body=%E8%AF%B4%E6%98%8E+a%2Bb&trade_status=TRADE_SUCCESS&is_total_fee_adjust=N&total_fee=0.01\
+//!     &gmt_payment=2024-01-01+10%3A00%3A30&seller_email=seller%40example.com&price=0.01&buyer_id=2088000000000002\
+//!     &notify_id=0123456789abcdef0123456789abcdef5e&use_coupon=N&sign=c51c6aa8d72767fd6fad395d56181efb&sign_type=MD5";
+//!
+//! let signed = Notification::parse(Channel::Notify, body.as_bytes())?.authenticate(&merchant)?;
+//! let check = signed.check(&merchant)?;
+//! let confirmed = signed.confirm(&check.read(b"true")?)?;
+//! let TradeEvent::Paid(payment) = confirmed.into_event()? else { panic!("not paid") };
+//! let order = Order::new(OutTradeNo::new("T20240101000001")?, "0.01".parse()?);
+//! let payment = payment.match_order(&order)?;
+//! assert_eq!(payment.amount().fen(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A step cannot be skipped:
+//!
+//! ```compile_fail,E0599
+//! # fn skip(signed: alipay_tower::protocol::SignedNotification) {
+//! let event = signed.into_event();
+//! # }
+//! ```
+
+mod charset;
+mod error;
+mod fields;
+mod form;
+mod ids;
+mod merchant;
+mod money;
+mod notification;
+mod notify_check;
+mod order;
+mod payment;
+mod reply;
+mod request;
+mod secret;
+mod sign;
+mod signed_request;
+mod status;
+mod time;
+mod trade;
+mod url;
+mod xml;
+
+pub use self::url::GatewayUrl;
+pub(crate) use self::url::WebUrl;
+pub use self::{
+    charset::{Charset, CharsetError},
+    error::{AuthenticityError, ConfigError, ParseError},
+    fields::{Fields, MAX_FIELDS},
+    form::FORM_SCRIPT_CSP,
+    ids::{IdError, NotifyId, OutTradeNo, PartnerId, SellerId, TradeNo},
+    merchant::Merchant,
+    money::{Money, MoneyError},
+    notification::{Channel, ConfirmedNotification, Notification, SignedNotification},
+    notify_check::{CheckError, Confirmation, NotifyCheck},
+    order::{Order, OrderState},
+    payment::{Mismatch, UnmatchedPayment, VerifiedPayment},
+    reply::Reply,
+    request::{PayMethod, PaymentRequest, QrPayMode, RequestError, Royalty, Timeout},
+    secret::Md5Key,
+    sign::SignType,
+    signed_request::SignedRequest,
+    status::{NotifyType, RefundStatus, TradeStatus},
+    time::{Timestamp, TimestampError},
+    trade::{OtherNotice, TradeEvent, TradeNotice},
+    xml::{AntiPhishingKey, XmlAnswer, XmlError},
+};

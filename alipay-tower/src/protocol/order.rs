@@ -1,0 +1,85 @@
+//! The order as the shop recorded it before the buyer was sent to pay.
+
+use super::{Money, OutTradeNo, SellerId, TradeNo};
+
+/// What a payment is compared with: facts of the shop, never of a message.
+///
+/// ```
+/// use alipay_tower::{Order, protocol::OutTradeNo};
+///
+/// let order = Order::new(OutTradeNo::new("T20240101000001")?, "10.50".parse()?);
+/// assert!(order.settled_by().is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    out_trade_no: OutTradeNo,
+    amount: Money,
+    seller_id: Option<SellerId>,
+    state: OrderState,
+}
+
+/// Where an order stands in the shop's books.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OrderState {
+    /// Closed by the shop or by Alipay without payment.
+    Closed,
+    /// Settled by this trade.
+    Paid(TradeNo),
+    /// Waiting for payment.
+    Pending,
+}
+
+impl Order {
+    /// An order that waits for payment.
+    #[must_use]
+    pub const fn new(out_trade_no: OutTradeNo, amount: Money) -> Self {
+        Self { out_trade_no, amount, seller_id: None, state: OrderState::Pending }
+    }
+
+    /// The same order in another state.
+    #[must_use]
+    pub fn with_state(self, state: OrderState) -> Self {
+        Self { state, ..self }
+    }
+
+    /// The seller that is to receive the money, for partners with several. Default: not compared.
+    #[must_use]
+    pub fn with_seller_id(self, seller_id: SellerId) -> Self {
+        Self { seller_id: Some(seller_id), ..self }
+    }
+
+    /// The shop's order number.
+    #[must_use]
+    pub const fn out_trade_no(&self) -> &OutTradeNo {
+        &self.out_trade_no
+    }
+
+    /// What is to be paid.
+    #[must_use]
+    pub const fn amount(&self) -> Money {
+        self.amount
+    }
+
+    /// The seller that is to receive the money, when it is fixed.
+    #[must_use]
+    pub const fn seller_id(&self) -> Option<&SellerId> {
+        self.seller_id.as_ref()
+    }
+
+    /// Where the order stands.
+    #[must_use]
+    pub const fn state(&self) -> &OrderState {
+        &self.state
+    }
+
+    /// The trade that settled the order, if one has.
+    #[must_use]
+    pub const fn settled_by(&self) -> Option<&TradeNo> {
+        match &self.state {
+            OrderState::Paid(trade_no) => Some(trade_no),
+            OrderState::Closed | OrderState::Pending => None,
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! A signed set of parameters, as an address and as a form.
+
+use super::{Charset, Fields, Merchant, RequestError};
+
+/// A request that is ready for the gateway: send the buyer to [`url`](Self::url), or show [`form`](Self::form).
+///
+/// Both carry the same parameters and the same signature, and the gateway takes either. An address is simplest; a form
+/// keeps long descriptions out of the address bar.
+#[derive(Clone, Debug)]
+pub struct SignedRequest {
+    pub(super) gateway: String,
+    pub(super) charset: Charset,
+    pub(super) fields: Vec<(String, String)>,
+    signed_text: Vec<u8>,
+    encoded: Fields,
+    url: String,
+}
+
+impl SignedRequest {
+    pub(super) fn build<'a>(
+        merchant: &Merchant,
+        fields: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, RequestError> {
+        let charset = merchant.charset();
+        let encode = |field: &str, text: &str| match charset.encode(text) {
+            Ok(bytes) => Ok(bytes.into_owned()),
+            Err(error) => Err(RequestError::new(field, error.to_string())),
+        };
+        let mut sorted = Vec::new();
+        for (name, value) in fields {
+            // Parameters without a value are neither sent nor signed (Alipay, *Signature*).
+            if value.is_empty() || name == "sign" || name == "sign_type" {
+                continue;
+            }
+            sorted.push((encode(name, name)?, encode(name, value)?, name, value));
+        }
+        sorted.sort();
+        let encoded =
+            Fields::of_request(sorted.iter().map(|(name, value, ..)| (name.as_slice(), value.as_slice())))?;
+        let mut fields: Vec<(String, String)> =
+            sorted.into_iter().map(|(_, _, name, value)| (name.to_owned(), value.to_owned())).collect();
+        let signed_text = encoded.signed_text();
+        fields.push(("sign".to_owned(), merchant.sign_text(&signed_text)));
+        fields.push(("sign_type".to_owned(), merchant.sign_type().as_str().to_owned()));
+        let mut url = format!("{}?", merchant.gateway());
+        let tail = fields.iter().rev().take(2).rev().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+        for (at, (name, value)) in encoded.iter().chain(tail).enumerate() {
+            if at > 0 {
+                url.push('&');
+            }
+            percent_encode(name, &mut url);
+            url.push('=');
+            percent_encode(value, &mut url);
+        }
+        let gateway = merchant.gateway().to_string();
+        Ok(Self { gateway, charset, fields, signed_text, encoded, url })
+    }
+
+    /// Refuses a request whose texts would let its signed text be read in another way.
+    pub(super) fn unambiguous(&self) -> Result<(), RequestError> {
+        self.encoded.unambiguous(&self.signed_text).map_err(RequestError::from)
+    }
+
+    /// The address to send the buyer to (GET).
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The value of a parameter, `sign` and `sign_type` included.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields().find_map(|(own, value)| (own == name).then_some(value))
+    }
+
+    /// All parameters that are sent, in the order of signing, `sign` and `sign_type` last.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The text that was signed, in the bytes of the merchant's charset.
+    #[must_use]
+    pub fn signed_text(&self) -> &[u8] {
+        &self.signed_text
+    }
+}
+
+/// `application/x-www-form-urlencoded` over bytes of any charset, which `serde_urlencoded` cannot do.
+fn percent_encode(bytes: &[u8], out: &mut String) {
+    const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+    for byte in bytes.iter().copied() {
+        match byte {
+            b' ' => out.push('+'),
+            b'*' | b'-' | b'.' | b'_' => out.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => out.push(char::from(byte)),
+            _ => {
+                let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or('0');
+                out.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+            }
+        }
+    }
+}

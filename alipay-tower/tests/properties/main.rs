@@ -1,0 +1,10 @@
+//! Properties of the protocol: what must hold for every input, not only for the published ones.
+#![cfg(test)]
+
+mod codec;
+mod form;
+mod request;
+mod resplit;
+mod round_trip;
+mod support;
+mod values;

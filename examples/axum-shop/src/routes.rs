@@ -1,0 +1,104 @@
+//! The routes: each reads what was asked, calls the shop, and copies its answer.
+
+use alipay_axum::{Paid, PaidRejection};
+use axum::{
+    Form, Router,
+    extract::{Path, Query, State},
+    response::{IntoResponse, Response},
+    routing::{any, get, post},
+};
+use shop::{OperatorForm, OrderForm, PayOptions, RETURN_PATH, Shop, Waiting};
+use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
+
+use crate::{guest::Guest, reply::Reply};
+
+/// The largest form, in bytes; the largest that a page of the shop sends has some hundreds.
+const MAX_FORM: usize = 16 * 1024;
+
+/// The shop's pages. `Alipay::layer` goes around it: outside of the body limit, which is for forms, and of everything
+/// else that reads a body or demands a cookie.
+pub fn router(shop: Shop) -> Router {
+    Router::new()
+        .route("/", get(catalogue))
+        .route("/items/{id}", get(item))
+        .route("/orders", get(orders).post(place_order))
+        .route("/orders/{no}", get(order))
+        .route("/orders/{no}/pay", get(pay))
+        .route(RETURN_PATH, any(returned))
+        .route("/operator", get(operator).post(operator_enters))
+        .route("/operator/orders/{no}/close", post(close_order))
+        .route("/style.css", get(async |State(shop): State<Shop>| Reply(shop.stylesheet())))
+        .route("/icon.svg", get(async |State(shop): State<Shop>| Reply(shop.icon())))
+        .fallback(not_found)
+        .with_state(shop)
+        .layer(RequestBodyLimitLayer::new(MAX_FORM))
+        .layer(CatchPanicLayer::new())
+}
+
+async fn catalogue(State(shop): State<Shop>, Guest(visitor): Guest) -> Reply {
+    Reply(shop.catalogue(&visitor))
+}
+
+async fn item(State(shop): State<Shop>, Guest(visitor): Guest, Path(id): Path<String>) -> Reply {
+    Reply(shop.item(&visitor, &id))
+}
+
+async fn place_order(State(shop): State<Shop>, Guest(visitor): Guest, Form(form): Form<OrderForm>) -> Reply {
+    Reply(shop.place_order(&visitor, &form).await)
+}
+
+async fn orders(State(shop): State<Shop>, Guest(visitor): Guest) -> Reply {
+    Reply(shop.orders(&visitor).await)
+}
+
+async fn order(
+    State(shop): State<Shop>,
+    Guest(visitor): Guest,
+    Path(no): Path<String>,
+    Query(waiting): Query<Waiting>,
+) -> Reply {
+    Reply(shop.order(&visitor, &no, &waiting).await)
+}
+
+async fn pay(
+    State(shop): State<Shop>,
+    Guest(visitor): Guest,
+    Path(no): Path<String>,
+    Query(options): Query<PayOptions>,
+) -> Reply {
+    Reply(shop.pay(&visitor, &no, &options).await)
+}
+
+/// The return page. `Paid` is the layer's proof; without it the layer's reason, or the news that no layer ran.
+async fn returned(
+    State(shop): State<Shop>,
+    Guest(visitor): Guest,
+    paid: Result<Paid, PaidRejection>,
+) -> Response {
+    let result = match paid {
+        Ok(Paid(payment)) => Ok(payment),
+        Err(PaidRejection::NotVerified(rejection)) => Err(rejection),
+        Err(mistake) => return mistake.into_response(),
+    };
+    Reply(shop.returned(&visitor, result).await).into_response()
+}
+
+async fn operator(State(shop): State<Shop>, Guest(visitor): Guest) -> Reply {
+    Reply(shop.operator(&visitor).await)
+}
+
+async fn operator_enters(
+    State(shop): State<Shop>,
+    Guest(visitor): Guest,
+    Form(form): Form<OperatorForm>,
+) -> Reply {
+    Reply(shop.operator_enters(&visitor, &form))
+}
+
+async fn close_order(State(shop): State<Shop>, Guest(visitor): Guest, Path(no): Path<String>) -> Reply {
+    Reply(shop.close_order(&visitor, &no).await)
+}
+
+async fn not_found(State(shop): State<Shop>, Guest(visitor): Guest) -> Reply {
+    Reply(shop.not_found(&visitor))
+}

@@ -1,0 +1,129 @@
+//! The routes: each reads what was asked, calls the shop, and copies its answer.
+#![expect(clippy::needless_pass_by_value, reason = "Rocket hands guards over by value")]
+
+use alipay_rocket::{NotPaid, Paid};
+use rocket::{Route, State, get, post, routes};
+use shop::{OperatorForm, OrderForm, PayOptions, Shop, Waiting};
+
+use crate::{
+    addresses,
+    fields::{Form, Query},
+    guest::Guest,
+    reply::{Refusal, Reply},
+};
+
+pub(crate) fn routes() -> Vec<Route> {
+    addresses::complete(
+        routes![
+            catalogue,
+            item,
+            orders,
+            place_order,
+            order,
+            pay,
+            operator,
+            operator_enters,
+            close_order,
+            style,
+            icon
+        ],
+        &routes![returned],
+    )
+}
+
+#[get("/")]
+fn catalogue(shop: &State<Shop>, guest: Guest) -> Reply {
+    Reply(shop.catalogue(&guest.0))
+}
+
+#[get("/items/<id>")]
+fn item(shop: &State<Shop>, guest: Guest, id: &str) -> Reply {
+    Reply(shop.item(&guest.0, id))
+}
+
+#[post("/orders", data = "<form>")]
+async fn place_order(
+    shop: &State<Shop>,
+    guest: Guest,
+    form: Result<Form<OrderForm>, Refusal>,
+) -> Result<Reply, Refusal> {
+    let Form(form) = form?;
+    Ok(Reply(shop.place_order(&guest.0, &form).await))
+}
+
+#[get("/orders")]
+async fn orders(shop: &State<Shop>, guest: Guest) -> Reply {
+    Reply(shop.orders(&guest.0).await)
+}
+
+#[get("/orders/<no>")]
+async fn order(
+    shop: &State<Shop>,
+    guest: Guest,
+    no: &str,
+    query: Result<Query<Waiting>, Refusal>,
+) -> Result<Reply, Refusal> {
+    let Query(waiting) = query?;
+    Ok(Reply(shop.order(&guest.0, no, &waiting).await))
+}
+
+#[get("/orders/<no>/pay")]
+async fn pay(
+    shop: &State<Shop>,
+    guest: Guest,
+    no: &str,
+    query: Result<Query<PayOptions>, Refusal>,
+) -> Result<Reply, Refusal> {
+    let Query(options) = query?;
+    Ok(Reply(shop.pay(&guest.0, no, &options).await))
+}
+
+/// The return page. `Paid` is the fairing's proof; without it the reason why there is none.
+#[get("/alipay/return")]
+async fn returned(shop: &State<Shop>, guest: Guest, paid: Result<Paid, NotPaid>) -> Result<Reply, NotPaid> {
+    let result = match paid {
+        Ok(Paid(payment)) => Ok(payment),
+        Err(NotPaid::NotVerified(rejection)) => Err(rejection),
+        Err(mistake) => return Err(mistake),
+    };
+    Ok(Reply(shop.returned(&guest.0, result).await))
+}
+
+#[get("/operator")]
+async fn operator(shop: &State<Shop>, guest: Guest) -> Reply {
+    Reply(shop.operator(&guest.0).await)
+}
+
+#[post("/operator", data = "<form>")]
+fn operator_enters(
+    shop: &State<Shop>,
+    guest: Guest,
+    form: Result<Form<OperatorForm>, Refusal>,
+) -> Result<Reply, Refusal> {
+    let Form(form) = form?;
+    Ok(Reply(shop.operator_enters(&guest.0, &form)))
+}
+
+#[post("/operator/orders/<no>/close")]
+async fn close_order(shop: &State<Shop>, guest: Guest, no: &str) -> Reply {
+    Reply(shop.close_order(&guest.0, no).await)
+}
+
+#[get("/style.css")]
+fn style(shop: &State<Shop>) -> Reply {
+    Reply(shop.stylesheet())
+}
+
+#[get("/icon.svg")]
+fn icon(shop: &State<Shop>) -> Reply {
+    Reply(shop.icon())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_return_page_is_where_buyers_come_back_to() {
+        let own = super::routes().into_iter().filter(|route| route.uri.path() == shop::RETURN_PATH);
+        assert_eq!(own.count(), 9);
+    }
+}

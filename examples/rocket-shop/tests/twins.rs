@@ -1,0 +1,284 @@
+//! One shop, served by both frameworks: whatever is asked, the answers are the same, byte for byte.
+
+use std::{net::SocketAddr, time::Duration};
+
+use alipay_rocket::{
+    AlipayFairing,
+    alipay_tower::{
+        Alipay,
+        gateway::{GatewayOptions, ReqwestGateway},
+    },
+};
+use alipay_sqlx_store::SqlStore;
+use shop::{Config, Setup, Shop};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
+
+/// The name that the shop is called by on both addresses.
+const HOST: &str = "127.0.0.1:4000";
+
+struct Twins {
+    shop: Shop,
+    axum: SocketAddr,
+    rocket: SocketAddr,
+    servers: [JoinHandle<()>; 2],
+    _folder: TempDir,
+}
+
+impl Twins {
+    async fn start() -> Self {
+        let folder = TempDir::new().unwrap();
+        let settings = [
+            ("SHOP_LISTEN", "127.0.0.1:0".to_owned()),
+            ("SIMULATOR_LISTEN", "127.0.0.1:0".to_owned()),
+            ("DATABASE_URL", format!("sqlite://{}", folder.path().join("shop.db").display())),
+            ("SHOP_RECEIPTS", folder.path().join("receipts").display().to_string()),
+        ];
+        let find = |name: &str| settings.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
+        let mut setup = Setup::new(Config::read(&find).unwrap()).await.unwrap();
+        let store = SqlStore::connect(setup.database_url()).await.unwrap();
+        let gateway = ReqwestGateway::new(&GatewayOptions::default()).unwrap();
+        let alipay = Alipay::new(setup.merchant(), gateway, store.clone(), setup.endpoints());
+        let rocket = setup.release();
+        let shop = Shop::new(setup, store, alipay.clone()).unwrap();
+
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let axum = listener.local_addr().unwrap();
+        let app = axum_shop::router(shop.clone()).layer(alipay.layer());
+        let stopped = shop.clone().stopped();
+        let on_axum = async { axum::serve(listener, app).with_graceful_shutdown(stopped).await.unwrap() };
+        let on_rocket = rocket_shop::build(shop.clone(), rocket).attach(AlipayFairing::new(alipay)).launch();
+        let on_rocket = async { drop(on_rocket.await.unwrap()) };
+        let servers = [tokio::spawn(on_axum), tokio::spawn(on_rocket)];
+        for _ in 0..400 {
+            if TcpStream::connect(rocket).await.is_ok() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        Self { shop, axum, rocket, servers, _folder: folder }
+    }
+
+    /// Asks both, compares, and gives the one answer.
+    async fn ask(&self, request: &str) -> String {
+        let (axum, rocket) = tokio::join!(ask(self.axum, request), ask(self.rocket, request));
+        assert_eq!(
+            axum,
+            rocket,
+            "left is axum, right is Rocket, of\n{}",
+            request.get(..300).unwrap_or(request)
+        );
+        axum
+    }
+
+    async fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> String {
+        let length =
+            if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
+        let head =
+            format!("{method} {path} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n{length}{headers}");
+        self.ask(&format!("{head}\r\n{body}")).await
+    }
+
+    async fn get(&self, path: &str) -> String {
+        self.send("GET", path, "", "").await
+    }
+
+    async fn post(&self, path: &str, body: &str) -> String {
+        self.send("POST", path, FORM, body).await
+    }
+
+    async fn stop(self) {
+        self.shop.stop();
+        for server in self.servers {
+            server.await.unwrap();
+        }
+        self.shop.close().await.unwrap();
+    }
+}
+
+const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
+
+/// An answer without its date; headers have no order of their own, and a new order has a number of its own.
+async fn ask(address: SocketAddr, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    // A server may answer, and close, before it has read everything.
+    let _ = stream.write_all(request.as_bytes()).await;
+    let mut answer = Vec::new();
+    let reading = stream.read_to_end(&mut answer);
+    let read = tokio::time::timeout(Duration::from_secs(30), reading).await.expect("an answer in time");
+    let answer = String::from_utf8(answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{read:?}: {answer}"));
+    let mut lines = head.split("\r\n");
+    let status = lines.next().unwrap();
+    let mut headers: Vec<_> =
+        lines.filter(|line| !line.starts_with("date: ")).map(|line| new_order_as_n(status, line)).collect();
+    headers.sort();
+    format!("{status}\n{}\n\n{body}", headers.join("\n"))
+}
+
+fn new_order_as_n(status: &str, line: &str) -> String {
+    let number = line.split_once("/orders/T").and_then(|(_, rest)| rest.split_once("/pay"));
+    let cookie = line.strip_prefix("set-cookie: shop_orders=T").and_then(|rest| rest.split_once(';'));
+    match number.or(cookie) {
+        Some((number, _)) if status.contains("303") => line.replace(number, "N"),
+        _ => line.to_owned(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_are_the_same() {
+    let twins = Twins::start().await;
+    for path in [
+        "/",
+        "/?lang=en",
+        "/items/cup",
+        "/items/cup?lang=zh&x=%zz",
+        "/items/none",
+        "/orders",
+        "/operator",
+        "/style.css",
+        "/icon.svg",
+    ] {
+        let page = twins.get(path).await;
+        let expected = if path == "/items/none" { "HTTP/1.1 404" } else { "HTTP/1.1 200" };
+        assert!(page.starts_with(expected), "{page}");
+        assert!(page.contains("x-content-type-options: nosniff") && !page.contains("server:"), "{page}");
+        let head = twins.send("HEAD", path, "", "").await;
+        assert!(head.starts_with(expected) && head.ends_with("\n\n") && head.contains("content-length: "));
+    }
+    let english =
+        twins.send("GET", "/", "Accept-Language: en\r\nCookie: a=b; shop_orders=T1.T2\r\n", "").await;
+    assert!(english.contains("lang=\"en\""), "{english}");
+    twins.send("GET", "/", "Accept-Language: \u{e9}n\r\nCookie: \u{ff}\r\n", "").await;
+    let elsewhere = "GET /operator HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n";
+    assert!(twins.ask(elsewhere).await.starts_with("HTTP/1.1 401"));
+    twins.ask("GET / HTTP/1.0\r\n\r\n").await;
+    twins.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn orders_are_the_same() {
+    let twins = Twins::start().await;
+    let order = twins.post("/orders", "item=cup&quantity=2&email=buyer%40example.com").await;
+    assert!(order.starts_with("HTTP/1.1 303") && order.contains("location: /orders/TN/pay"), "{order}");
+    assert!(order.contains("set-cookie: shop_orders=TN; Path=/"), "{order}");
+    for (form, status) in
+        [("item=none", 404), ("item=cup&quantity=0", 422), ("item=cup&quantity=1&email=x", 422), ("", 404)]
+    {
+        let answer =
+            twins.send("POST", "/orders", &format!("{FORM}Content-Length: {}\r\n", form.len()), "").await;
+        drop(answer);
+        let answer = twins.post("/orders", form).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
+    }
+    let number = twins.shop.store().orders(10).await.unwrap().pop().unwrap().out_trade_no().to_string();
+    for path in [
+        format!("/orders/{number}"),
+        format!("/orders/{number}?wait=1"),
+        format!("/orders/{number}?wait=x&wait_=2&%zz"),
+        format!("/orders/{number}/pay"),
+        format!("/orders/{number}/pay?bank=CMB&lang=en"),
+    ] {
+        let page = twins.get(&path).await;
+        assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+    }
+    for path in ["/orders/x", "/orders/x/pay", "/orders/T%2F..", "/orders/%00"] {
+        assert!(twins.get(path).await.starts_with("HTTP/1.1 404"));
+    }
+    let twice = twins.get(&format!("/orders/{number}?wait=1&wait=2")).await;
+    assert!(twice.starts_with("HTTP/1.1 400"), "{twice}");
+    let twice = twins.get(&format!("/orders/{number}/pay?bank=1&bank=2")).await;
+    assert!(twice.starts_with("HTTP/1.1 400"), "{twice}");
+    let mine = twins.send("GET", "/orders", &format!("Cookie: shop_orders={number}\r\n"), "").await;
+    assert!(mine.contains(&number), "{mine}");
+    let foreign = "Origin: https://evil.example\r\n";
+    let close = format!("/operator/orders/{number}/close");
+    for path in ["/orders", "/operator", &close] {
+        let refused = twins.send("POST", path, &format!("{FORM}{foreign}"), "item=cup").await;
+        assert!(refused.starts_with("HTTP/1.1 403"), "{refused}");
+    }
+    assert!(twins.post("/operator", "token=x").await.starts_with("HTTP/1.1 401"));
+    assert!(twins.post(&close, "").await.starts_with("HTTP/1.1 303"));
+    twins.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn refusals_are_the_same() {
+    let twins = Twins::start().await;
+    // Addresses that are none, or almost one.
+    for path in [
+        "/none",
+        "/none/",
+        "/orders/",
+        "//",
+        "//orders",
+        "/orders//x",
+        "/items/",
+        "/items/cup/",
+        "/%6frders",
+        "/style.css/",
+        "/alipay",
+        "/alipay/return/",
+        "/alipay//return",
+        "/alipay/%72eturn",
+        "/alipay/notify/",
+        "/a/../orders",
+        "/orders;x",
+        "/[x]",
+        "/a|b",
+        "/x%zz",
+        "/x%ff",
+        "/%3Cpath..%3E",
+        "/<path..>",
+    ] {
+        for method in ["GET", "POST", "HEAD", "DELETE", "OPTIONS"] {
+            let answer = twins.send(method, path, "", "").await;
+            assert!(answer.starts_with("HTTP/1.1 404"), "{method} {path}: {answer}");
+        }
+    }
+    // Methods that a page does not take.
+    for (path, allow) in [
+        ("/", "GET,HEAD"),
+        ("/orders", "GET,HEAD,POST"),
+        ("/operator/orders/x/close", "POST"),
+        ("/items/x", "GET,HEAD"),
+    ] {
+        for method in ["PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "BREW", "post"] {
+            let answer = twins.send(method, path, "", "").await;
+            assert!(answer.starts_with("HTTP/1.1 405"), "{method} {path}: {answer}");
+            assert!(answer.contains(&format!("allow: {allow}\n")), "{answer}");
+        }
+    }
+    assert!(twins.send("BREW", "/none", "", "").await.starts_with("HTTP/1.1 404"));
+    for method in ["POST", "PUT", "TRACE", "BREW"] {
+        let page = twins.send(method, "/alipay/return?a=b", "", "").await;
+        assert!(page.starts_with("HTTP/1.1 405") && page.contains("data-state=\"refused\""), "{page}");
+    }
+    // Forms that no page sends.
+    for kind in ["", "Content-Type: text/plain\r\n", "Content-Type: multipart/form-data; boundary=x\r\n"] {
+        assert!(twins.send("POST", "/orders", kind, "item=cup").await.starts_with("HTTP/1.1 415"), "{kind}");
+    }
+    let charset = "Content-Type: application/x-www-form-urlencoded; charset=gbk\r\n";
+    assert!(twins.send("POST", "/orders", charset, "item=%zz").await.starts_with("HTTP/1.1 404"));
+    assert!(twins.post("/orders", "item=cup&item=cup").await.starts_with("HTTP/1.1 422"));
+    for method in ["get", "PUT", "BREW"] {
+        assert!(twins.post("/orders", &format!("_method={method}&item=x")).await.starts_with("HTTP/1.1 404"));
+        let page = twins.post("/alipay/return?a=b", &format!("_method={method}&item=x")).await;
+        assert!(page.starts_with("HTTP/1.1 405"), "{page}");
+    }
+    // Too much.
+    let large = "x".repeat(17 * 1024);
+    for path in ["/orders", "/", "/none", "/style.css"] {
+        assert!(twins.post(path, &large).await.starts_with("HTTP/1.1 413"), "{path}");
+    }
+    let chunked = format!("{FORM}Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{large}\r\n0\r\n", large.len());
+    let answer = twins.send("POST", "/orders", &chunked, "").await;
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+    // The notify path has a limit of its own.
+    assert!(twins.post("/alipay/notify", &large).await.starts_with("HTTP/1.1 400"));
+    twins.stop().await;
+}

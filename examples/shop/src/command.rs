@@ -1,0 +1,184 @@
+//! The command line, and everything between it and the exit code.
+
+use std::{io, path::PathBuf, process::ExitCode};
+
+use alipay_sqlx_store::SqlStoreError;
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    BoxError,
+    config::{Config, SetupError},
+    demo::Story,
+    order_no::random_text,
+    say::say,
+    setup::Setup,
+    stop,
+};
+
+/// What was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Command {
+    Demo(Story),
+    Help,
+    Serve,
+}
+
+impl Command {
+    fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self, SetupError> {
+        let arguments: Vec<String> = arguments.into_iter().collect();
+        let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        match words.as_slice() {
+            [] => Ok(Self::Serve),
+            ["--help" | "-h"] => Ok(Self::Help),
+            ["--demo"] => Ok(Self::Demo(Story::Purchase)),
+            ["--demo", name] => {
+                Story::ALL.into_iter().find(|story| story.name() == *name).map(Self::Demo).ok_or_else(|| {
+                    let names = Story::ALL.map(Story::name).join(", ");
+                    SetupError::new("--demo", format!("there is no story `{name}`; there is: {names}"))
+                })
+            }
+            [other, ..] => {
+                Err(SetupError::new("arguments", format!("`{other}` is not understood here; see --help")))
+            }
+        }
+    }
+}
+
+/// The body of `main` for a shop in any framework: reads command line and environment, prepares the shop, lets `serve`
+/// run it until it is told to stop, and turns the result into an exit code: 0, 1 when it failed, 2 for a mistake in the
+/// configuration.
+pub async fn run<F, Fut>(program: &str, serve: F) -> ExitCode
+where
+    F: FnOnce(Setup) -> Fut,
+    Fut: Future<Output = Result<(), BoxError>>,
+{
+    let command = match Command::parse(std::env::args().skip(1)) {
+        Ok(Command::Help) => {
+            say(help(program).trim_end());
+            return ExitCode::SUCCESS;
+        }
+        Ok(command) => command,
+        Err(error) => return failed(&error, 2),
+    };
+    log();
+    let setup = match prepare(command).await {
+        Ok(setup) => setup,
+        Err(error) => return failed(&error, 2),
+    };
+    let stop = setup.stop.clone();
+    tokio::spawn(async move {
+        stop::signal().await;
+        stop.now();
+        // The second time it is meant.
+        stop::signal().await;
+        std::process::exit(130);
+    });
+    let served = serve(setup).await;
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => match mistake(&error) {
+            Some(mistake) => failed(&mistake, 2),
+            None => failed(&*error, 1),
+        },
+    }
+}
+
+/// An error that is the operator's to mend, under the name of the setting.
+fn mistake(error: &BoxError) -> Option<SetupError> {
+    if let Some(SqlStoreError::Url(reason)) = error.downcast_ref() {
+        return Some(SetupError::new("DATABASE_URL", reason.as_ref()));
+    }
+    error.downcast_ref::<SetupError>().cloned()
+}
+
+async fn prepare(command: Command) -> Result<Setup, SetupError> {
+    let config = Config::from_env()?;
+    match command {
+        Command::Demo(story) => {
+            let config = config.into_demo(&temporary_folder()?)?;
+            Ok(Setup::new(config).await?.with_story(Some(story)))
+        }
+        Command::Help | Command::Serve => Setup::new(config).await,
+    }
+}
+
+/// A new folder that stays, so that the receipt can be read.
+fn temporary_folder() -> Result<PathBuf, SetupError> {
+    let failed =
+        |error: io::Error| SetupError::new("--demo", format!("cannot make a temporary folder: {error}"));
+    let name = random_text(12).ok_or_else(|| failed(io::Error::other("no random numbers")))?;
+    let folder = std::env::temp_dir().join(format!("alipay-shop-demo-{name}"));
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(&folder).map_err(failed)?;
+    Ok(folder)
+}
+
+/// Events go to standard error; `RUST_LOG` chooses which.
+fn log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    // A host that has set up its own log keeps it.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
+}
+
+fn failed(error: &dyn std::error::Error, code: u8) -> ExitCode {
+    eprintln!("error: {error}");
+    ExitCode::from(code)
+}
+
+fn help(program: &str) -> String {
+    let stories = Story::ALL.map(Story::name).join(", ");
+    format!(
+        "{program}: a small shop that is paid through Alipay.
+
+Without arguments and settings it starts with everything built in: a demo merchant, a simulated gateway, a database file.
+
+  --demo [STORY]   buy something without a person, print each step, check the books, exit; stories: {stories}
+  --help           this text
+
+Settings (environment variables):
+  ALIPAY_PARTNER        the merchant's PID, 16 digits beginning with 2088
+  ALIPAY_KEY            its MD5 key, 32 letters and digits; with both set, payments are real
+  ALIPAY_SELLER_EMAIL   the seller's Alipay login; messages that name another are refused
+  ALIPAY_CHARSET        utf-8 (default), gbk or gb2312
+  ALIPAY_GATEWAY        another gateway; http:// for a simulated one on this machine
+  PUBLIC_URL            the shop's address as buyers and Alipay see it, such as https://shop.example.com
+  SHOP_LISTEN           where the shop listens; default 127.0.0.1:4000
+  SIMULATOR_LISTEN      where the simulated gateway listens; default 127.0.0.1:4001. Set it together with a merchant to
+                        try that merchant with play money
+  DATABASE_URL          default sqlite://var/shop.db
+  SMTP_URL              a mail server for the receipts, such as smtps://user:password@mail.example.com
+  SHOP_RECEIPTS         the folder for receipts without a mail server; default var/receipts
+  SHOP_OPERATOR_TOKEN   what the operator's page asks for; made up and printed when others can reach the shop
+  RUST_LOG              what is logged; default warn, `alipay=info` shows every hit
+"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Command, String> {
+        Command::parse(line.split_whitespace().map(str::to_owned)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn knows_its_arguments() {
+        assert_eq!(parse(""), Ok(Command::Serve));
+        assert_eq!(parse("-h"), Ok(Command::Help));
+        assert_eq!(parse("--demo"), Ok(Command::Demo(Story::Purchase)));
+        assert_eq!(parse("--demo purchase"), Ok(Command::Demo(Story::Purchase)));
+        assert!(parse("--demo nonsense").unwrap_err().contains("there is: purchase"));
+        assert!(parse("--port 4000").unwrap_err().contains("--help"));
+    }
+
+    #[test]
+    fn help_names_every_setting() {
+        let help = help("shop");
+        for setting in ["ALIPAY_PARTNER", "ALIPAY_KEY", "PUBLIC_URL", "SMTP_URL", "DATABASE_URL", "--demo"] {
+            assert!(help.contains(setting), "{setting}");
+        }
+    }
+}

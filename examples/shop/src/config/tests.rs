@@ -1,0 +1,99 @@
+use super::*;
+
+const PARTNER: (&str, &str) = ("ALIPAY_PARTNER", "2088123456789012");
+const KEY: (&str, &str) = ("ALIPAY_KEY", "r8k3x0v5m2n7q1w9e4t6y8u0i3o5p7a9");
+const PUBLIC: (&str, &str) = ("PUBLIC_URL", "https://shop.example.com");
+
+fn read(settings: &[(&str, &str)]) -> Result<Config, SetupError> {
+    Config::read(&|name| settings.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned()))
+}
+
+fn error(settings: &[(&str, &str)]) -> String {
+    read(settings).unwrap_err().to_string()
+}
+
+#[test]
+fn nothing_set_means_everything_built_in() {
+    let config = read(&[("ALIPAY_KEY", " "), ("PUBLIC_URL", "")]).unwrap();
+    assert!(matches!(&config.gateway, Gateway::InProcess(listen) if listen.address() == SIMULATOR));
+    assert_eq!(config.listen.address(), SHOP);
+    assert_eq!(config.merchant.partner().as_str(), alipay_simulator::DEMO_PARTNER);
+    assert_eq!(config.database_url, "sqlite://var/shop.db");
+    assert!(config.is_local());
+}
+
+#[test]
+fn a_merchant_means_the_real_gateway() {
+    let config = read(&[PARTNER, KEY, PUBLIC]).unwrap();
+    assert!(config.gateway.is_real() && !config.is_local());
+    assert_eq!(config.merchant.gateway().as_str(), alipay_tower::GatewayUrl::MAINLAND);
+}
+
+#[test]
+fn a_merchant_may_be_tried_with_play_money() {
+    let inside = read(&[PARTNER, KEY, ("SIMULATOR_LISTEN", "127.0.0.1:0")]).unwrap();
+    assert!(matches!(inside.gateway, Gateway::InProcess(_)));
+    let outside = read(&[PARTNER, KEY, ("ALIPAY_GATEWAY", "http://127.0.0.1:4001/gateway.do")]).unwrap();
+    assert!(!outside.gateway.is_real());
+    assert_eq!(outside.merchant.partner().as_str(), PARTNER.1);
+    let charset = read(&[("ALIPAY_CHARSET", "GBK")]).unwrap().merchant.charset();
+    assert_eq!(charset, alipay_tower::protocol::Charset::Gbk);
+}
+
+#[test]
+fn every_mistake_is_named_with_its_remedy() {
+    let cases: [(&[(&str, &str)], &str); 16] = [
+        (&[PARTNER], "ALIPAY_KEY: ALIPAY_PARTNER is set and this is not"),
+        (&[KEY], "ALIPAY_PARTNER: ALIPAY_KEY is set and this is not"),
+        (&[("ALIPAY_PARTNER", "12"), KEY], "ALIPAY_PARTNER: must be the 16 digits"),
+        (&[PARTNER, ("ALIPAY_KEY", "short")], "ALIPAY_KEY: must be the 32 letters and digits"),
+        (&[PARTNER, ("ALIPAY_KEY", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")], "ALIPAY_KEY: is a placeholder"),
+        (&[PARTNER, KEY], "PUBLIC_URL: with the real gateway, set the https address"),
+        (
+            &[PARTNER, KEY, ("PUBLIC_URL", "http://shop.example.com")],
+            "PUBLIC_URL: with the real gateway it must be",
+        ),
+        (
+            &[PARTNER, KEY, ("PUBLIC_URL", "https://localhost")],
+            "PUBLIC_URL: Alipay cannot reach this machine",
+        ),
+        (&[PUBLIC], "PUBLIC_URL: the simulated gateway visits shops on this machine only"),
+        (&[("ALIPAY_CHARSET", "latin-1")], "ALIPAY_CHARSET: `latin-1` is not one of"),
+        (
+            &[("ALIPAY_GATEWAY", "http://mapi.alipay.com/gateway.do")],
+            "ALIPAY_GATEWAY: `http://mapi.alipay.com",
+        ),
+        (&[("ALIPAY_GATEWAY", "https://mapi.alipay.com/gateway.do")], "ALIPAY_PARTNER: a real gateway needs"),
+        (
+            &[("ALIPAY_GATEWAY", "http://127.0.0.1:1/"), ("SIMULATOR_LISTEN", "127.0.0.1:1")],
+            "ALIPAY_GATEWAY: contradicts SIMULATOR_LISTEN",
+        ),
+        (&[("SHOP_LISTEN", "4000")], "SHOP_LISTEN: `4000` is no address"),
+        (&[("SHOP_OPERATOR_TOKEN", "sesame")], "SHOP_OPERATOR_TOKEN: must be 12 to 128"),
+        (&[("SIMULATOR_LISTEN", "here")], "SIMULATOR_LISTEN: `here` is no address"),
+    ];
+    for (settings, expected) in cases {
+        let text = error(settings);
+        assert!(text.starts_with(expected), "{settings:?}: {text}");
+        assert!(!text.contains(KEY.1), "{text}");
+    }
+}
+
+#[test]
+fn a_demonstration_keeps_the_merchant_and_nothing_else() {
+    let config =
+        read(&[PARTNER, KEY, PUBLIC, ("ALIPAY_CHARSET", "gbk"), ("SMTP_URL", "smtp://mail.example")])
+            .unwrap();
+    let demo = config.into_demo(std::path::Path::new("/folder")).unwrap();
+    assert!(matches!(&demo.gateway, Gateway::InProcess(listen) if listen.address().port() == 0));
+    assert_eq!((demo.database_url.as_str(), demo.smtp_url), ("sqlite:///folder/shop.db", None));
+    assert_eq!((demo.merchant.partner().as_str(), demo.merchant.charset().label()), (PARTNER.1, "gbk"));
+    assert!(demo.public_url.is_none() && demo.listen.address().port() == 0);
+}
+
+#[test]
+fn secrets_are_not_printed() {
+    let config = read(&[PARTNER, KEY, PUBLIC, ("SHOP_OPERATOR_TOKEN", "sesame-sesame")]).unwrap();
+    let text = format!("{config:?}");
+    assert!(!text.contains(KEY.1) && !text.contains("sesame"), "{text}");
+}

@@ -1,0 +1,43 @@
+//! What visitors send, by the names of the fields. Every field may be absent or nonsense; the pages say what is wrong.
+
+use serde::Deserialize;
+
+/// The form on an article's page: `POST /orders`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+#[expect(clippy::exhaustive_structs, reason = "a form is its fields")]
+pub struct OrderForm {
+    /// The article's id.
+    pub item: String,
+    /// How many.
+    pub quantity: String,
+    /// Where the receipt goes; may be empty.
+    pub email: String,
+}
+
+/// The query of the confirmation page.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+#[expect(clippy::exhaustive_structs, reason = "a form is its fields")]
+pub struct PayOptions {
+    /// The bank to go to directly, by Alipay's code; empty for the choice at the cashier.
+    pub bank: String,
+}
+
+/// The query of an order's page.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+#[expect(clippy::exhaustive_structs, reason = "a form is its fields")]
+pub struct Waiting {
+    /// How often the page has looked for the notification since the buyer came back; empty when nobody waits.
+    pub wait: String,
+}
+
+/// The form of the operator's door.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+#[expect(clippy::exhaustive_structs, reason = "a form is its fields")]
+pub struct OperatorForm {
+    /// The operator's token.
+    pub token: String,
+}

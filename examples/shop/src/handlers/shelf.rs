@@ -1,0 +1,103 @@
+//! The catalogue, and placing an order.
+
+use std::time::SystemTime;
+
+use alipay_sqlx_store::NewOrder;
+use alipay_tower::protocol::{OutTradeNo, Timestamp};
+
+use super::YEAR;
+use crate::{
+    answer::Answer,
+    catalogue::{Item, MAX_QUANTITY},
+    forms::OrderForm,
+    order_no::new_order_no,
+    pages::{Catalogue, ItemPage, Messages},
+    shop::Shop,
+    visitor::Visitor,
+};
+
+impl Shop {
+    /// `GET /`: the catalogue.
+    #[must_use]
+    pub fn catalogue(&self, visitor: &Visitor) -> Answer {
+        self.show(visitor, 200, &Catalogue { frame: self.frame(visitor, "/"), items: Item::all() })
+    }
+
+    /// `GET /items/{id}`: one article, with the form that orders it.
+    #[must_use]
+    pub fn item(&self, visitor: &Visitor, id: &str) -> Answer {
+        let form = OrderForm { quantity: "1".to_owned(), ..OrderForm::default() };
+        match Item::find(id) {
+            Some(item) => self.item_page(visitor, 200, item, &form, None),
+            None => self.not_found(visitor),
+        }
+    }
+
+    /// `POST /orders`: records the order and sends the buyer to confirm it. From here on the order is in the books,
+    /// so no notification can be faster than it.
+    pub async fn place_order(&self, visitor: &Visitor, form: &OrderForm) -> Answer {
+        if visitor.is_foreign() {
+            return self.say(visitor, Messages::Foreign);
+        }
+        let Some(item) = Item::find(&form.item) else { return self.not_found(visitor) };
+        let lang = visitor.lang();
+        let quantity = form.quantity.trim().parse().ok().filter(|count| (1..=MAX_QUANTITY).contains(count));
+        let Some(quantity) = quantity else {
+            let problem = lang.t("数量须为 1 到 9。", "The quantity must be 1 to 9.");
+            return self.item_page(visitor, 422, item, form, Some(problem));
+        };
+        let email = form.email.trim();
+        if !email.is_empty() && !is_email(email) {
+            let problem = lang.t("这不像一个邮箱地址。", "This does not look like an e-mail address.");
+            return self.item_page(visitor, 422, item, form, Some(problem));
+        }
+        match self.record(item, quantity, email).await {
+            Ok(id) => {
+                let orders = self.cookie("shop_orders", &visitor.orders_with(&id), "Lax", YEAR);
+                Answer::go(format!("/orders/{id}/pay")).with_cookie(orders)
+            }
+            Err(error) => self.unavailable(visitor, &error),
+        }
+    }
+
+    async fn record(&self, item: &Item, quantity: u16, email: &str) -> Result<OutTradeNo, crate::BoxError> {
+        let now = Timestamp::from(SystemTime::now());
+        let id = new_order_no(now).ok_or("the system gives no random numbers")?;
+        let mut order = NewOrder::new(id.clone(), item.total(quantity), item.subject(quantity));
+        if !email.is_empty() {
+            order = order.with_contact(email);
+        }
+        self.store().create_order(order).await?;
+        Ok(id)
+    }
+
+    fn item_page(
+        &self,
+        visitor: &Visitor,
+        status: u16,
+        item: &'static Item,
+        form: &OrderForm,
+        problem: Option<&str>,
+    ) -> Answer {
+        let frame = self.frame(visitor, format!("/items/{}", item.id()));
+        self.show(visitor, status, &ItemPage { frame, item, form, max: MAX_QUANTITY, problem })
+    }
+}
+
+/// An address that a receipt can be sent to.
+fn is_email(text: &str) -> bool {
+    text.len() <= 100 && text.parse::<lettre::Address>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_email;
+
+    #[test]
+    fn receipts_go_to_addresses_only() {
+        assert!(is_email("buyer@example.com"));
+        for bad in ["buyer", "a@b\r\nBcc: c@d", "a b@example.com", "<a@b.example>", "@", &"x".repeat(101)] {
+            assert!(!is_email(bad), "{bad}");
+        }
+    }
+}

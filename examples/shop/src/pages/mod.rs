@@ -1,0 +1,72 @@
+//! The pages: data in, HTML out. Askama escapes everything that is not marked as HTML.
+
+mod buying;
+mod message;
+mod operator;
+mod orders;
+
+use alipay_sqlx_store::OrderRecord;
+use askama::Template;
+
+pub(crate) use self::{
+    buying::{Bank, Catalogue, ItemPage, PayPage},
+    message::Messages,
+    operator::{Door, Operator},
+    orders::{News, OrderList, OrderPage, Returned, State},
+};
+use crate::{answer::Answer, catalogue::Item, lang::Lang};
+
+/// What the frame around every page needs to know.
+#[derive(Clone, Debug)]
+pub(crate) struct Frame {
+    pub(crate) lang: Lang,
+    /// The address of this page, for the language links.
+    pub(crate) here: String,
+    pub(crate) refresh: Option<Refresh>,
+    pub(crate) simulated: bool,
+    pub(crate) local: bool,
+}
+
+/// When the browser is to look again, and where.
+#[derive(Clone, Debug)]
+pub(crate) struct Refresh {
+    pub(crate) seconds: u32,
+    pub(crate) to: String,
+}
+
+impl Frame {
+    pub(crate) const fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    pub(crate) const fn t<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+        self.lang.t(zh, en)
+    }
+
+    /// What an order is for.
+    fn title(&self, order: &OrderRecord) -> String {
+        Item::title(order.subject(), self.lang)
+    }
+
+    fn is(&self, code: &str) -> bool {
+        self.lang.code() == code
+    }
+
+    pub(crate) fn refreshed(self, seconds: u32, to: String) -> Self {
+        Self { refresh: Some(Refresh { seconds, to }), ..self }
+    }
+}
+
+/// The page as an answer; a template that fails is a mistake of ours and says nothing to the visitor.
+pub(crate) fn render(status: u16, page: &impl Template) -> Answer {
+    match page.render() {
+        Ok(html) => Answer::page(status, html),
+        Err(error) => {
+            tracing::error!(target: "shop", %error, "a page could not be rendered");
+            Answer::page(500, "<!DOCTYPE html><title>500</title><p>500".to_owned())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+use alipay_sqlx_store::{NewOrder, OrderRecord, SqlStore};
+use alipay_tower::protocol::OutTradeNo;
+
+use super::*;
+use crate::{catalogue::Item, forms::OrderForm};
+
+const NASTY: &str = "\"><script>alert(1)</script>'&";
+
+fn frame(lang: Lang) -> Frame {
+    Frame { lang, here: "/".to_owned(), refresh: None, simulated: true, local: true }
+}
+
+async fn order(subject: &str, contact: &str) -> OrderRecord {
+    let store = SqlStore::connect("sqlite::memory:").await.unwrap();
+    let id = OutTradeNo::new("T1").unwrap();
+    let order = NewOrder::new(id.clone(), "10.50".parse().unwrap(), subject).with_contact(contact);
+    store.create_order(order).await.unwrap();
+    store.order(&id).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn whatever_a_buyer_wrote_is_escaped() {
+    let order = order(NASTY, NASTY).await;
+    let pay = PayPage {
+        frame: frame(Lang::En),
+        order: &order,
+        bank: None,
+        banks: Bank::all(),
+        form: "<form></form>".to_owned(),
+        link: NASTY,
+        fields: vec![(NASTY, NASTY)],
+    };
+    let form = OrderForm { item: NASTY.to_owned(), quantity: NASTY.to_owned(), email: NASTY.to_owned() };
+    let item =
+        ItemPage { frame: frame(Lang::Zh), item: &Item::all()[0], form: &form, max: 9, problem: Some(NASTY) };
+    let state = State::of(&order);
+    let list = OrderList { frame: frame(Lang::En), orders: vec![(order.clone(), state)] };
+    let one = OrderPage { frame: frame(Lang::En), order: order.clone(), state, waited: true };
+    for answer in [render(200, &pay), render(200, &item), render(200, &list), render(200, &one)] {
+        let html = answer.body();
+        assert!(html.contains("&#60;script&#62;") && !html.contains("<script"), "{html}");
+    }
+}
+
+#[tokio::test]
+async fn no_page_says_paid_of_an_order_that_is_not() {
+    let order = order("茶", "a@example.com").await;
+    for (news, paid) in
+        [(News::Refused, false), (News::Processing, false), (News::Verified, true), (News::Settled, true)]
+    {
+        let page = Returned { frame: frame(Lang::En), news, order: Some(order.clone()) };
+        let html = render(200, &page).into_body();
+        assert!(html.contains(&format!("data-state=\"{}\"", news.name())), "{html}");
+        assert_eq!(html.contains("result good"), paid, "{html}");
+    }
+    let page = OrderPage { frame: frame(Lang::En), state: State::of(&order), order, waited: false };
+    let html = render(200, &page).into_body();
+    assert!(html.contains("not paid yet") && html.contains("/orders/T1/pay"), "{html}");
+}
+
+#[test]
+fn pages_speak_both_languages() {
+    for (lang, word) in [(Lang::Zh, "试饮茶包"), (Lang::En, "Sample sachet")] {
+        let html = render(200, &Catalogue { frame: frame(lang), items: Item::all() }).into_body();
+        assert!(html.contains(word) && html.contains(&format!("?lang={}\"", lang.code())), "{html}");
+        assert!(html.contains("0.01") && html.contains("<svg"), "{html}");
+    }
+}
+
+#[test]
+fn pages_may_load_their_stylesheet_and_run_nothing() {
+    let answer = render(200, &Catalogue { frame: frame(Lang::En), items: Item::all() });
+    let policy = answer.headers().find(|(name, _)| *name == "content-security-policy").unwrap().1;
+    assert!(
+        policy.starts_with("default-src 'none'; style-src 'self'") && !policy.contains("unsafe"),
+        "{policy}"
+    );
+    let html = answer.into_body();
+    assert!(!html.contains(" style=") && !html.contains("http://") && !html.contains("https://"), "{html}");
+    let page = render(200, &Messages::Missing.page(frame(Lang::En))).with_form_action("https://a.example");
+    let policy = page.headers().find(|(name, _)| *name == "content-security-policy").unwrap().1;
+    assert!(policy.contains("form-action 'self' https://a.example;"), "{policy}");
+}

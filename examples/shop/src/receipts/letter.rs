@@ -1,0 +1,47 @@
+//! What the letters say, in both languages: a buyer's language is not recorded.
+
+use alipay_sqlx_store::OrderRecord;
+use lettre::message::Mailbox;
+
+/// A letter before it is put into an envelope.
+#[derive(Debug)]
+pub(crate) struct Letter {
+    pub(crate) to: String,
+    pub(crate) subject: String,
+    pub(crate) text: String,
+}
+
+impl Letter {
+    /// To the buyer: the order is paid.
+    pub(crate) fn receipt(order: &OrderRecord, contact: &str) -> Self {
+        let (id, amount) = (order.out_trade_no(), order.amount());
+        let trade = order.trade_no().map(ToString::to_string).unwrap_or_default();
+        let paid_at = order.paid_at().map(|time| time.to_string()).unwrap_or_default();
+        let goods = order.subject();
+        let text = format!(
+            "感谢您在茶塔购物，您的订单已付款。\n\
+             Thank you for your order at Tea Tower. It is paid.\n\
+             \n\
+             商品 Article: {goods}\n\
+             金额 Amount: {amount} CNY\n\
+             订单号 Order number: {id}\n\
+             支付宝交易号 Alipay trade number: {trade}\n\
+             入账时间 Settled (Beijing time): {paid_at}\n\
+             \n\
+             这是收据，不是发票。\n\
+             This is a receipt, not an invoice.\n"
+        );
+        Self { to: contact.to_owned(), subject: format!("收据 Receipt {id}"), text }
+    }
+
+    /// To the shop: an order was paid twice.
+    pub(crate) fn paid_twice(order: &OrderRecord, shop: &Mailbox) -> Self {
+        let (id, amount) = (order.out_trade_no(), order.amount());
+        let text = format!(
+            "订单 {id} 被支付了两次，每次 {amount} 元。请在店主页面查看交易号，并退还后一笔。\n\
+             Order {id} was paid twice, {amount} CNY each time. The operator's page has both trade numbers: refund the \
+             later one.\n"
+        );
+        Self { to: shop.email.to_string(), subject: format!("重复付款 Paid twice {id}"), text }
+    }
+}

@@ -1,0 +1,165 @@
+//! From configuration to a place to listen on and a gateway to talk to.
+
+mod announce;
+
+use std::net::{SocketAddr, TcpListener};
+
+use alipay_simulator::SimulatedGateway;
+use alipay_tower::{Endpoints, Merchant};
+
+use crate::{
+    config::{Config, Gateway, PublicUrl, SetupError},
+    demo::Story,
+    order_no::random_text,
+    receipts::{self, Post},
+    stop::Stop,
+};
+
+/// The path for notifications.
+pub const NOTIFY_PATH: &str = "/alipay/notify";
+/// The path that buyers come back to.
+pub const RETURN_PATH: &str = "/alipay/return";
+
+/// A configuration that has got its sockets, and its simulated gateway if it wants one.
+#[derive(Debug)]
+pub struct Setup {
+    config: Config,
+    listener: Option<TcpListener>,
+    endpoints: Endpoints,
+    merchant: Merchant,
+    notes: Vec<String>,
+    pub(crate) address: SocketAddr,
+    pub(crate) public_url: PublicUrl,
+    pub(crate) simulated: bool,
+    pub(crate) simulator: Option<SimulatedGateway>,
+    pub(crate) operator_token: Option<String>,
+    pub(crate) story: Option<Story>,
+    pub(crate) stop: Stop,
+}
+
+impl Setup {
+    /// Binds the shop's socket and, when no gateway is named, starts a simulated one.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError`] when an address is taken or a folder cannot be made.
+    pub async fn new(config: Config) -> Result<Self, SetupError> {
+        let mut notes = Vec::new();
+        let (listener, moved) = config.listen.bind()?;
+        let address = listener.local_addr().map_err(|error| config.listen.refused(&error))?;
+        if moved {
+            notes.push(format!("{} was taken, so the shop is on {address}", config.listen.address()));
+        }
+        let (merchant, simulator) = gateway(&config, &mut notes).await?;
+        let public_url = config.public_url.clone().unwrap_or_else(|| PublicUrl::local(address));
+        let url = |path| format!("{}{path}", public_url.as_str());
+        let endpoints = Endpoints::new(&url(NOTIFY_PATH), &url(RETURN_PATH))
+            .map_err(|error| SetupError::library("PUBLIC_URL", error))?;
+        if let Some(folder) = config.database_folder() {
+            std::fs::create_dir_all(folder).map_err(|error| {
+                SetupError::new("DATABASE_URL", format!("cannot make the folder {folder}: {error}"))
+            })?;
+        }
+        let operator_token = operator_token(&config, &mut notes)?;
+        Ok(Self {
+            listener: Some(listener),
+            simulated: !config.gateway.is_real(),
+            config,
+            endpoints,
+            merchant,
+            notes,
+            address,
+            public_url,
+            simulator,
+            operator_token,
+            story: None,
+            stop: Stop::new(),
+        })
+    }
+
+    pub(crate) fn with_story(self, story: Option<Story>) -> Self {
+        Self { story, ..self }
+    }
+
+    /// The merchant, pointing at its gateway.
+    #[must_use]
+    pub fn merchant(&self) -> Merchant {
+        self.merchant.clone()
+    }
+
+    /// The shop's two addresses that Alipay knows.
+    #[must_use]
+    pub fn endpoints(&self) -> Endpoints {
+        self.endpoints.clone()
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn database_url(&self) -> &str {
+        &self.config.database_url
+    }
+
+    /// The socket, for a server that takes one. Call it inside a tokio runtime, once.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError`] when the socket was handed out before, or the runtime does not take it.
+    pub fn listener(&mut self) -> Result<tokio::net::TcpListener, SetupError> {
+        let refused = |error: std::io::Error| self.config.listen.refused(&error);
+        let taken = || std::io::Error::other("the socket was handed out before");
+        let listener = self.listener.take().ok_or_else(taken).map_err(refused)?;
+        listener.set_nonblocking(true).map_err(refused)?;
+        tokio::net::TcpListener::from_std(listener).map_err(refused)
+    }
+
+    /// The address, for a server that binds for itself: the socket is given up.
+    pub fn release(&mut self) -> SocketAddr {
+        self.listener = None;
+        self.address
+    }
+
+    pub(crate) fn post(&self) -> Result<Post, SetupError> {
+        let sender = receipts::sender(self.merchant.seller_email(), self.public_url.host())?;
+        match &self.config.smtp_url {
+            Some(url) => Post::smtp(sender, url),
+            None => Post::folder(sender, &self.config.receipts),
+        }
+    }
+}
+
+/// The merchant with the gateway that it is to use, started if need be.
+async fn gateway(
+    config: &Config,
+    notes: &mut Vec<String>,
+) -> Result<(Merchant, Option<SimulatedGateway>), SetupError> {
+    let Gateway::InProcess(listen) = &config.gateway else { return Ok((config.merchant.clone(), None)) };
+    // Bound once to see whether the address is free, and given up for the gateway to bind.
+    let (socket, moved) = listen.bind()?;
+    let address = socket.local_addr().map_err(|error| listen.refused(&error))?;
+    drop(socket);
+    if moved {
+        notes.push(format!("{} was taken, so the simulated gateway is on {address}", listen.address()));
+    }
+    let simulator = SimulatedGateway::builder()
+        .listen(address)
+        .merchant(config.merchant.clone())
+        .start()
+        .await
+        .map_err(|error| listen.refused(&error))?;
+    Ok((simulator.merchant(), Some(simulator)))
+}
+
+/// The token that the operator's page asks for; none on a machine of the operator's own, unless one is set.
+fn operator_token(config: &Config, notes: &mut Vec<String>) -> Result<Option<String>, SetupError> {
+    match &config.operator_token {
+        Some(token) => Ok(Some(token.clone())),
+        None if config.is_local() => Ok(None),
+        None => {
+            let no_random =
+                || SetupError::new("SHOP_OPERATOR_TOKEN", "the system gives no random numbers: set one");
+            let token = random_text(26).ok_or_else(no_random)?;
+            notes.push(format!("the operator's page asks for a token, this time: {token}"));
+            Ok(Some(token))
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The return path belongs to a person: he always gets a page, and the page claims nothing that is not proved.
+
+use alipay_tower::RejectionKind::{
+    self, Forged, GatewayDenied, Malformed, MethodNotAllowed, NotOurs, UnknownOrder, WrongAmount,
+};
+
+use super::{rows, stage::Stage};
+use crate::wire::{Answer, Message, bare, encode, post};
+
+rows! {
+    no_message,
+    malformed_messages,
+    forged_messages,
+    tampered_in_turn,
+    messages_for_others,
+    wrong_orders_and_amounts,
+    a_notification_as_a_return,
+    a_return_as_a_notification,
+    post_on_the_return_path,
+    head_on_the_return_path,
+    genuine_and_replayed,
+}
+
+async fn visit(stage: &mut Stage, query: &str) -> Answer {
+    let path = format!("{}?{query}", shop::RETURN_PATH);
+    let mut connection = stage.connect().await;
+    connection.send(bare("GET", &path)).await;
+    let answer = connection.answer_to("GET").await;
+    stage.note(&answer);
+    answer
+}
+
+/// A page that does not say paid, with the refusal's status.
+async fn refuses(stage: &mut Stage, query: &str, kind: RejectionKind, reason: &str) {
+    let answer = visit(stage, query).await;
+    page_of(&answer, kind.status());
+    let modest = ["refused", "processing"].iter().any(|state| says(&answer, state));
+    assert!(modest && !says(&answer, "settled") && !says(&answer, "verified"), "{}", answer.text());
+    stage.is_journaled("return", kind, reason).await;
+}
+
+/// Whether the page shows this state.
+fn says(answer: &Answer, state: &str) -> bool {
+    answer.text().contains(&format!("data-state=\"{state}\""))
+}
+
+fn page_of(answer: &Answer, status: u16) {
+    assert_eq!(answer.status, status, "{}", answer.text());
+    assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"));
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert!(answer.text().trim_start().starts_with("<!DOCTYPE html>") && answer.text() != "fail");
+}
+
+async fn no_message(stage: &mut Stage) {
+    refuses(stage, "", Malformed, "no parameters").await;
+    let answer = stage.send(bare("GET", shop::RETURN_PATH)).await;
+    page_of(&answer, 400);
+}
+
+async fn malformed_messages(stage: &mut Stage) {
+    let back = stage.back.clone();
+    for (query, reason) in [
+        (format!("{back}&x=%zz"), "percent sign"),
+        (format!("{back}&x=%00"), "NUL"),
+        (format!("{back}&total_fee=0.01"), "stands twice"),
+        ("&".repeat(2000), "more than 1024"),
+        ("a".repeat(60_000), "`sign` is missing"),
+        (back.split("&sign=").next().unwrap().to_owned(), "is missing"),
+    ] {
+        refuses(stage, &query, Malformed, reason).await;
+    }
+}
+
+async fn forged_messages(stage: &mut Stage) {
+    let back = stage.back.clone();
+    for query in [
+        format!("{back}&x=1"),
+        back.replace("sign_type=MD5", "sign_type=RSA"),
+        back.replace("total_fee=10.50", "total_fee=0.01"),
+        back.replace("%252F", "%2F"), // unescaped once too often
+    ] {
+        assert_ne!(query, back);
+        refuses(stage, &query, Forged, "").await;
+    }
+}
+
+async fn tampered_in_turn(stage: &mut Stage) {
+    let fields = Message::read(stage.back.as_bytes()).signed(stage.merchant());
+    for at in 0..fields.len() {
+        let mut spoiled = fields.clone();
+        spoiled[at].1.push('x');
+        refuses(stage, &encode(&spoiled), Forged, "").await;
+    }
+}
+
+async fn messages_for_others(stage: &mut Stage) {
+    let message = Message::read(stage.back.as_bytes());
+    for (name, value) in
+        [("seller_id", "2088000000000009"), ("seller_email", "thief@example.com"), ("partner", "x")]
+    {
+        let query = message.clone().with(name, value).body(stage.merchant());
+        refuses(stage, &query, NotOurs, "").await;
+    }
+}
+
+async fn wrong_orders_and_amounts(stage: &mut Stage) {
+    let message = Message::read(stage.back.as_bytes());
+    let signed =
+        |stage: &Stage, name: &str, value: &str| message.clone().with(name, value).body(stage.merchant());
+    stage.questions = 1;
+    let query = signed(stage, "out_trade_no", "T19990101000001");
+    refuses(stage, &query, UnknownOrder, "no such order").await;
+    stage.questions = 2;
+    let query = signed(stage, "total_fee", "10.49");
+    refuses(stage, &query, WrongAmount, "10.49").await;
+    // An escaped id is asked about in both spellings.
+    stage.questions = 4;
+    let query = signed(stage, "notify_id", "RqPnNever%2FSent");
+    refuses(stage, &query, GatewayDenied, "`false`").await;
+    stage.questions = 5;
+    let query = signed(stage, "is_success", "F");
+    refuses(stage, &query, Malformed, "is_success").await;
+}
+
+/// The shapes are the same and the proof too: the page may say what the message proves, and writes nothing.
+async fn a_notification_as_a_return(stage: &mut Stage) {
+    let body = stage.body();
+    let answer = visit(stage, &body).await;
+    page_of(&answer, 200);
+    assert!(says(&answer, "verified"));
+    assert_eq!(stage.shop.count("shown").await, 1);
+    assert_eq!(stage.shop.count("settled").await, 0);
+}
+
+/// A buyer who posts his return to the notify path only tells the truth: it settles once, by the same trade.
+async fn a_return_as_a_notification(stage: &mut Stage) {
+    let back = stage.back.clone();
+    let answer = stage.notify(back).await;
+    stage.assert_word(&answer, 200, "success");
+    stage.shop.assert_settled_once(&stage.order).await;
+}
+
+async fn post_on_the_return_path(stage: &mut Stage) {
+    let back = stage.back.clone();
+    let path = format!("{}?{back}", shop::RETURN_PATH);
+    for (path, body) in [(shop::RETURN_PATH, back.as_str()), (path.as_str(), ""), (path.as_str(), "x=1")] {
+        let answer = stage.send(post(path, body)).await;
+        page_of(&answer, 405);
+        stage.is_journaled("return", MethodNotAllowed, "the return path takes GET").await;
+    }
+}
+
+async fn head_on_the_return_path(stage: &mut Stage) {
+    let path = format!("{}?{}", shop::RETURN_PATH, stage.back);
+    let mut connection = stage.connect().await;
+    connection.send(bare("HEAD", &path)).await;
+    let answer = connection.answer_to("HEAD").await;
+    assert_eq!((answer.status, answer.text()), (200, ""));
+    assert_eq!(stage.shop.count("shown").await, 1);
+    assert_eq!(stage.shop.count("settled").await, 0);
+}
+
+/// Reloading, bookmarking and sharing a return moves nothing.
+async fn genuine_and_replayed(stage: &mut Stage) {
+    let back = stage.back.clone();
+    for shown in 1..=3 {
+        let answer = visit(stage, &back).await;
+        page_of(&answer, 200);
+        assert!(says(&answer, "verified"));
+        assert_eq!(stage.shop.count("shown").await, shown);
+    }
+    assert_eq!(stage.shop.count("settled").await, 0);
+}

@@ -1,0 +1,22 @@
+//! Stories of whole shops, and the catalogue of everything that may be done to them. One binary, because linking is
+//! most of the time that tests take.
+#![cfg(test)]
+
+use std::time::Duration;
+
+mod capture;
+mod hostile;
+mod house;
+mod shops;
+mod stores;
+mod stories;
+mod wire;
+
+/// Waits until something is so; longer than it may ever take on a busy machine.
+async fn until(what: &str, so: impl AsyncFn() -> bool) {
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(90);
+    while !so().await {
+        assert!(tokio::time::Instant::now() < deadline, "it never came true that {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}

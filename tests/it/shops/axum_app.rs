@@ -1,0 +1,25 @@
+//! The shop on axum, put together as its `main` does.
+
+use shop::Setup;
+use tokio::{net::TcpListener, task::JoinHandle};
+
+use super::Shop;
+
+pub(crate) struct AxumShop;
+
+impl Shop for AxumShop {
+    const NAME: &'static str = "axum";
+
+    type Socket = TcpListener;
+
+    fn socket(setup: &mut Setup) -> TcpListener {
+        setup.listener().unwrap()
+    }
+
+    fn serve(shop: shop::Shop, listener: TcpListener) -> JoinHandle<()> {
+        let app = axum_shop::router(shop.clone()).layer(shop.alipay().layer());
+        tokio::spawn(async move {
+            axum::serve(listener, app).with_graceful_shutdown(shop.stopped()).await.unwrap();
+        })
+    }
+}

@@ -1,0 +1,49 @@
+//! The shops under test: the examples' own, on each framework, over real sockets.
+
+mod axum_app;
+mod faults;
+mod rocket_app;
+mod running;
+
+use std::net::SocketAddr;
+
+use shop::Setup;
+use tokio::task::JoinHandle;
+
+pub(crate) use self::{
+    axum_app::AxumShop,
+    faults::{Fault, Faults},
+    rocket_app::RocketShop,
+    running::{Options, Running},
+};
+
+/// The example shop on one web framework. Whatever is told about shops is told about every implementation.
+pub(crate) trait Shop: 'static {
+    /// The framework's name, for messages.
+    const NAME: &'static str;
+
+    /// What the server listens with.
+    type Socket;
+
+    /// Takes the socket (or its address) out of the setup, before the shop is opened.
+    fn socket(setup: &mut Setup) -> Self::Socket;
+
+    /// Serves until the shop stops.
+    fn serve(shop: shop::Shop, socket: Self::Socket) -> JoinHandle<()>;
+
+    /// Starts a shop with a simulated gateway and books of its own.
+    async fn start(options: Options) -> Running {
+        Running::start::<Self>(options).await
+    }
+}
+
+/// Waits until somebody listens.
+async fn reachable(address: SocketAddr) {
+    for _ in 0..600 {
+        if tokio::net::TcpStream::connect(address).await.is_ok() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("nobody listens on {address}");
+}

@@ -1,0 +1,42 @@
+//! Merchants whose contract says GBK: requests, notifications and returns are not UTF-8.
+
+use super::{comes_back, stories};
+use crate::{
+    capture,
+    shops::{Options, Shop},
+    wire::{exchange, post},
+};
+
+stories! { a_gbk_shop, a_gb2312_shop }
+
+async fn a_gbk_shop<S: Shop>() {
+    tell::<S>("gbk").await;
+}
+
+async fn a_gb2312_shop<S: Shop>() {
+    tell::<S>("gb2312").await;
+}
+
+async fn tell<S: Shop>(charset: &'static str) {
+    let shop = S::start(Options { charset: Some(charset), ..Options::default() }).await;
+    let order = shop.order("T1").await;
+    let back = shop.buy(&order).await;
+    shop.assert_settled_once(&order).await;
+    assert_eq!(comes_back(&back).await, (200, "settled".to_owned()));
+    let (_, query) = back.split_once('?').unwrap();
+    assert!(query.contains("%D2%BB%D6%BB%B2%E8%BA%F8"), "the subject is in {charset}: {query}");
+
+    // The journal is for people, so it is UTF-8 whatever came.
+    let journal = shop.journal().await;
+    let settled = journal.iter().find(|line| line.outcome() == "settled").unwrap();
+    assert!(String::from_utf8_lossy(settled.raw()).contains("%E4%B8%80%E5%8F%AA%E8%8C%B6%E5%A3%B6"));
+
+    // The header says UTF-8, as Alipay's always does; the contract says otherwise, and the contract is right.
+    let other = shop.order("T2").await;
+    let body = capture::bytes(&shop, &other).await;
+    assert!(std::str::from_utf8(&body).is_ok() && body.windows(6).any(|bytes| bytes == b"%D2%BB"));
+    let answer = exchange(shop.address, post(shop::NOTIFY_PATH, &body)).await;
+    assert_eq!((answer.status, answer.text()), (200, "success"));
+    shop.assert_settled_once(&other).await;
+    shop.stop().await;
+}

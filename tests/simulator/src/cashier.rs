@@ -1,0 +1,129 @@
+//! The pay page, for buyers with and without scripts.
+
+use std::sync::Arc;
+
+use alipay_tower::protocol::TradeStatus;
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use http::StatusCode;
+use serde::Deserialize;
+
+use crate::{actions, banks, pages, shared::Shared, trade::Trade, trades::TradeError};
+
+#[derive(Template)]
+#[template(path = "cashier.html")]
+struct Cashier<'a> {
+    trade: &'a Trade,
+    seller: &'a str,
+    banks: &'static [(&'static str, &'static str, &'static str)],
+    /// A bank that the request named and that is not among those offered.
+    other_bank: Option<&'a str>,
+    chosen: &'a str,
+    deadline: Option<String>,
+}
+
+impl Cashier<'_> {
+    fn is_chosen(&self, code: &str) -> bool {
+        code == self.chosen
+    }
+}
+
+#[derive(Template)]
+#[template(path = "result.html")]
+struct Outcome<'a> {
+    trade: &'a Trade,
+    paid: bool,
+    closed: bool,
+    channel: &'a str,
+    back: Option<String>,
+}
+
+/// What the buyer chose.
+#[derive(Deserialize)]
+pub(crate) struct Choice {
+    channel: String,
+    bank: Option<String>,
+}
+
+/// GET of the cashier: the order, or what became of it.
+pub(crate) async fn page(State(shared): State<Arc<Shared>>, Path(trade_no): Path<String>) -> Response {
+    let Some(trade) = shared.trades.by_number(&trade_no) else { return unknown() };
+    if !trade.is_waiting() {
+        return outcome(&shared, &trade);
+    }
+    let merchant = shared.merchant_of(trade.partner().as_str());
+    let seller = merchant.and_then(|merchant| merchant.seller_email()).unwrap_or(trade.partner().as_str());
+    let chosen = trade.purchase.bank.as_deref().unwrap_or_default();
+    let offered = banks::OFFERED.iter().any(|(code, ..)| *code == chosen);
+    pages::render(&Cashier {
+        trade: &trade,
+        seller,
+        banks: &banks::OFFERED,
+        other_bank: (!offered && !chosen.is_empty()).then_some(chosen),
+        chosen,
+        deadline: trade.purchase.deadline.map(|deadline| deadline.to_string()),
+    })
+}
+
+/// POST of the buyer's choice: pays, and sends the browser back to the shop.
+pub(crate) async fn pay(
+    State(shared): State<Arc<Shared>>,
+    Path(trade_no): Path<String>,
+    Form(choice): Form<Choice>,
+) -> Response {
+    let Some(trade) = shared.trades.by_number(&trade_no) else { return unknown() };
+    let offered = trade.purchase.channels;
+    let channel = match (choice.channel.as_str(), choice.bank.as_deref()) {
+        ("balance", _) if offered.balance => "balance",
+        ("bank", Some(bank)) if offered.bank && banks::is_known(bank) => bank,
+        _ => {
+            let text = "请选择余额或一家银行。Choose the balance, or one of the banks.";
+            return pages::message(StatusCode::BAD_REQUEST, "付款方式 Payment method", text);
+        }
+    };
+    match actions::pay(&shared, &trade_no, channel).await {
+        Ok((_, Some(address))) => Redirect::to(&address).into_response(),
+        Ok((trade, None)) => outcome(&shared, &trade),
+        Err(error) => failed(&shared, &trade_no, &error),
+    }
+}
+
+/// POST of the buyer who does not want it any more.
+pub(crate) async fn cancel(State(shared): State<Arc<Shared>>, Path(trade_no): Path<String>) -> Response {
+    match actions::close(&shared, &trade_no) {
+        Ok(trade) => outcome(&shared, &trade),
+        Err(error) => failed(&shared, &trade_no, &error),
+    }
+}
+
+/// A second click, or one that came too late, sees what became of the trade.
+fn failed(shared: &Shared, trade_no: &str, error: &TradeError) -> Response {
+    match shared.trades.by_number(trade_no) {
+        Some(trade) if matches!(error, TradeError::Status(_)) => {
+            (StatusCode::CONFLICT, outcome(shared, &trade)).into_response()
+        }
+        _ => unknown(),
+    }
+}
+
+fn outcome(shared: &Shared, trade: &Trade) -> Response {
+    pages::render(&Outcome {
+        trade,
+        paid: trade.paid_at().is_some(),
+        closed: *trade.status() == TradeStatus::TradeClosed,
+        channel: match trade.channel() {
+            Some("balance") => "余额 Balance",
+            Some(bank) => banks::name(bank),
+            None => "",
+        },
+        back: actions::return_address(shared, trade),
+    })
+}
+
+fn unknown() -> Response {
+    pages::message(StatusCode::NOT_FOUND, "TRADE_NOT_EXIST", "没有这笔交易。There is no such trade.")
+}

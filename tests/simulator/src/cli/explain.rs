@@ -1,0 +1,121 @@
+//! `explain`: what would the layer do with this message, and why?
+
+use std::{collections::BTreeMap, io, process::ExitCode};
+
+use alipay_simulator::explain::{DEFAULT_LIMIT, Explainer, Explanation, Verdict};
+use alipay_tower::protocol::Channel;
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::{Failure, MerchantArgs, form, output};
+
+/// Says whether a message would be accepted, and if not, why and what to change.
+///
+/// Reads one raw notify body (or, with --kind return, one raw query string, without its question mark) from standard
+/// input and does what the layer does with it, up to and without the question to the gateway. The bytes are taken
+/// exactly as they come: a line end after the last value, as `echo` adds it, is part of that value and spoils the
+/// signature, and the explanation says so. Nothing is stored or sent.
+///
+/// Exit status: 0 accepted, 1 refused, 2 mistake in the flags.
+///
+/// Examples:
+///   alipay-simulator explain --partner 2088000000000001 --key "$KEY" < body.txt
+///   printf '%s' "$QUERY" | alipay-simulator explain --kind return --partner … --key … --json
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct ExplainArgs {
+    /// Which way the message came: the POST to notify_url, or the browser's GET of return_url
+    #[arg(long, value_enum, default_value_t = Kind::Notify)]
+    kind: Kind,
+    /// Prints one object on one line:
+    /// {"verdict":"accept|reject_signature|reject_partner_or_seller|malformed","reason":"…","presign":"…",
+    /// "expected_sign":"…"|null,"params":{…}}; params only when accepted. A reason begins with a stable word
+    #[arg(long, verbatim_doc_comment)]
+    json: bool,
+    /// Largest message that the layer takes, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_LIMIT)]
+    limit: usize,
+    #[command(flatten)]
+    merchant: MerchantArgs,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Kind {
+    Notify,
+    Return,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    verdict: &'static str,
+    reason: String,
+    presign: String,
+    expected_sign: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    params: Option<BTreeMap<&'a str, &'a str>>,
+}
+
+impl ExplainArgs {
+    pub(crate) fn run(self) -> Result<ExitCode, Failure> {
+        let explainer = self.explainer()?;
+        let channel = match self.kind {
+            Kind::Notify => Channel::Notify,
+            Kind::Return => Channel::Return,
+        };
+        let raw = form::read_stdin(explainer.limit())?;
+        let explanation = explainer.explain(channel, &raw);
+        let presign = explainer.readable(&explanation.signed_text);
+        if self.json {
+            output::json(&answer(&explanation, presign))?;
+        } else {
+            print(&explanation, &presign)?;
+        }
+        Ok(ExitCode::from(if explanation.verdict == Verdict::Accept { 0 } else { 1 }))
+    }
+
+    fn explainer(&self) -> Result<Explainer, Failure> {
+        self.merchant.check()?;
+        let mut explainer = Explainer::new(self.merchant.partner()?, &self.merchant.key()?)
+            .with_charset(self.merchant.charset()?)
+            .with_limit(self.limit);
+        if let Some(seller_id) = self.merchant.seller_id() {
+            explainer = explainer.with_seller_id(seller_id.clone());
+        }
+        if let Some(email) = self.merchant.seller_email() {
+            explainer = explainer.with_seller_email(&email);
+        }
+        Ok(explainer)
+    }
+}
+
+fn answer(explanation: &Explanation, presign: String) -> Answer<'_> {
+    let params = explanation.params.as_ref();
+    Answer {
+        verdict: explanation.verdict.as_str(),
+        reason: explanation.reason(),
+        presign,
+        expected_sign: explanation.expected_sign.as_deref(),
+        params: params
+            .map(|params| params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()),
+    }
+}
+
+fn print(explanation: &Explanation, presign: &str) -> io::Result<()> {
+    output::item("verdict", explanation.verdict.as_str())?;
+    match &explanation.finding {
+        Some(finding) => {
+            let certainty = if finding.certain { "certain" } else { "the likeliest" };
+            output::item("cause", &format!("{} ({certainty})", finding.diagnosis))?;
+            output::item("seen", &finding.detail)?;
+            output::item("what to do", finding.diagnosis.advice())?;
+        }
+        None => output::item("reason", &explanation.reason())?,
+    }
+    output::item("signed text", presign)?;
+    output::item("sign came", explanation.sign.as_deref().unwrap_or_default())?;
+    output::item("sign expected", explanation.expected_sign.as_deref().unwrap_or_default())?;
+    for (name, value) in explanation.params.iter().flatten() {
+        output::item("field", &format!("{name} = {value}"))?;
+    }
+    Ok(())
+}

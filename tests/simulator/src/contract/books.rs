@@ -1,0 +1,49 @@
+//! What is recorded, and what is not settled.
+
+use std::sync::Arc;
+
+use alipay_tower::{Order, OrderStore, protocol::OrderState, store::Settlement};
+
+use super::payments::{assert_paid, found, id, merchant, money, order, payment, told};
+
+pub(super) async fn given_back<S: OrderStore>(make: &impl AsyncFn(Vec<Order>) -> S) {
+    let seller_id = merchant().seller_id().clone();
+    let orders = [
+        order("PLAIN"),
+        order("SELLER").with_seller_id(seller_id),
+        order("CLOSED").with_state(OrderState::Closed),
+        Order::new(id("CENT"), money("0.01")),
+        Order::new(id("MOST"), money("100000000.00")),
+    ];
+    let store = Arc::new(make(orders.to_vec()).await);
+    for order in &orders {
+        let number = order.out_trade_no().as_str();
+        assert_eq!(
+            &found(&store, number).await,
+            order,
+            "find must give the order {number} as it was recorded"
+        );
+    }
+    match store.find(&id("NOBODYS")).await {
+        Ok(None) => {}
+        Ok(Some(_)) => panic!("find invented an order that nobody recorded"),
+        Err(error) => panic!("an unknown order is no failure of the store: {error}"),
+    }
+    for order in orders.iter().filter(|order| order.state() == &OrderState::Pending) {
+        let settlement = told(store.settle(&payment(order, "20240101000001")).await);
+        assert_eq!(settlement, Settlement::Settled, "a first payment settles its order");
+        assert_paid(&store, order.out_trade_no().as_str(), "20240101000001").await;
+    }
+}
+
+pub(super) async fn not_settled<S: OrderStore>(make: &impl AsyncFn(Vec<Order>) -> S) {
+    let store = Arc::new(make(vec![order("CLOSED").with_state(OrderState::Closed), order("OTHER")]).await);
+    // The order may vanish or be closed between find and settle: the payment was verified against what it was.
+    for number in ["NOBODYS", "CLOSED"] {
+        let result = store.settle(&payment(&order(number), "20240101000001")).await;
+        assert!(result.is_err(), "settle said {result:?} about the order {number}: it must fail");
+    }
+    assert_eq!(found(&store, "CLOSED").await.state(), &OrderState::Closed, "a closed order stays closed");
+    assert_eq!(found(&store, "OTHER").await, order("OTHER"), "no other order is touched");
+    assert!(matches!(store.find(&id("NOBODYS")).await, Ok(None)), "settle must not make orders");
+}

@@ -1,0 +1,89 @@
+//! Payments, each by the whole walk from signed bytes to the end of the chain.
+#![expect(clippy::expect_used, reason = "a suite fails by panicking, and these are the suite's own mistakes")]
+
+use std::sync::Arc;
+
+use alipay_tower::{
+    Merchant, Money, Order, OrderStore, VerifiedPayment,
+    protocol::{Channel, Notification, OrderState, OutTradeNo, TradeEvent, TradeNo},
+    store::{Settlement, StoreError},
+};
+
+use crate::{Notice, demo_merchant};
+
+/// How many do the same thing at once.
+pub(super) const CROWD: usize = 64;
+
+pub(super) fn merchant() -> Merchant {
+    demo_merchant().expect("the demo merchant is well-formed")
+}
+
+pub(super) fn id(text: &str) -> OutTradeNo {
+    OutTradeNo::new(text).expect("an order number of the suite")
+}
+
+pub(super) fn trade(text: &str) -> TradeNo {
+    TradeNo::new(text).expect("a trade number of the suite")
+}
+
+pub(super) fn money(text: &str) -> Money {
+    text.parse().expect("an amount of the suite")
+}
+
+/// A pending order over 10.50 yuan.
+pub(super) fn order(number: &str) -> Order {
+    Order::new(id(number), money("10.50"))
+}
+
+/// What the gateway says when the order was paid by this trade.
+pub(super) fn notice(order: &Order, trade_no: &str) -> Notice {
+    Notice::paid(order.out_trade_no().as_str(), order.amount()).with("trade_no", trade_no)
+}
+
+pub(super) fn body(notice: Notice) -> String {
+    notice.sign(&merchant()).expect("the suite's messages are UTF-8").body()
+}
+
+/// A payment of the order, as it is here, by this trade.
+pub(super) fn payment(order: &Order, trade_no: &str) -> VerifiedPayment {
+    verified(notice(order, trade_no), order)
+}
+
+pub(super) fn verified(notice: Notice, order: &Order) -> VerifiedPayment {
+    let merchant = merchant();
+    let signed = Notification::parse(Channel::Notify, body(notice).as_bytes())
+        .expect("the suite's messages are forms")
+        .authenticate(&merchant)
+        .expect("the suite signs with the merchant's key");
+    let check = signed.check(&merchant).expect("the suite's messages have a notify_id");
+    let confirmation = check.read(b"true").expect("`true` is a yes");
+    let confirmed = signed.confirm(&confirmation).expect("the yes is about this message");
+    match confirmed.into_event().expect("the suite's messages are complete") {
+        TradeEvent::Paid(payment) => payment.match_order(order).expect("the payment is that of the order"),
+        other => panic!("the suite's message is not about a payment: {}", other.name()),
+    }
+}
+
+/// What settling came to; a store that fails has failed the suite.
+pub(super) fn told(result: Result<Settlement, StoreError>) -> Settlement {
+    result.unwrap_or_else(|error| panic!("settle must not fail here: {error}"))
+}
+
+/// What the store says about an order that was recorded.
+pub(super) async fn found<S: OrderStore>(store: &Arc<S>, number: &str) -> Order {
+    match store.find(&id(number)).await {
+        Ok(Some(order)) => order,
+        Ok(None) => panic!("find has lost the order {number}"),
+        Err(error) => panic!("find must not fail here: {error}"),
+    }
+}
+
+/// The order is paid, and by this trade.
+pub(super) async fn assert_paid<S: OrderStore>(store: &Arc<S>, number: &str, trade_no: &str) {
+    let found = found(store, number).await;
+    assert_eq!(
+        found.state(),
+        &OrderState::Paid(trade(trade_no)),
+        "find must give the trade that settled the order {number}"
+    );
+}

@@ -1,0 +1,216 @@
+//! Why a message is refused, and what to change: "verification failed" with a reason.
+//!
+//! The verdict is the layer's own: the same parser, the same checks, in the same order, up to and without the
+//! question to the gateway. Only when it is a refusal, known kinds of damage are undone one by one until the signature
+//! verifies; the one that does it is the cause.
+//!
+//! ```
+//! use alipay_simulator::explain::{Diagnosis, Explainer, Verdict};
+//! use alipay_tower::protocol::{Channel, PartnerId};
+//!
+//! let explainer =
+//!     Explainer::new(PartnerId::new("2088000000000001")?, b"10000000000000000000000000000000");
+//! let body = b"notify_id=1234&s=/alipay/notify&sign=22fc7e38e5acdfede396aa463870d111&sign_type=MD5";
+//! let explanation = explainer.explain(Channel::Notify, body);
+//! assert_eq!(explanation.verdict, Verdict::RejectSignature);
+//! assert_eq!(explanation.finding.map(|finding| finding.diagnosis), Some(Diagnosis::ExtraParameters));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod charset;
+mod diagnosis;
+mod escapes;
+mod evidence;
+mod extra;
+mod key;
+mod lost;
+mod raw;
+mod refusal;
+mod reserialised;
+mod sign_value;
+mod structure;
+mod values;
+
+use std::fmt;
+
+use alipay_tower::{
+    Merchant,
+    protocol::{AuthenticityError, Channel, Charset, Md5Key, Notification, PartnerId, SellerId},
+};
+
+pub use self::diagnosis::{Diagnosis, Finding};
+use self::evidence::Evidence;
+
+/// The body limit that the layer has unless it is told otherwise.
+pub const DEFAULT_LIMIT: usize = 64 * 1024;
+
+/// What the layer does with a message, before it asks the gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// It goes on and asks the gateway about the `notify_id`.
+    Accept,
+    /// Refused: no message, or one without what every message has.
+    Malformed,
+    /// Refused: genuine, for another merchant or seller.
+    RejectPartnerOrSeller,
+    /// Refused: not signed with this merchant's key and algorithm.
+    RejectSignature,
+}
+
+impl Verdict {
+    /// The stable word of the `--json` output.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Malformed => "malformed",
+            Self::RejectPartnerOrSeller => "reject_partner_or_seller",
+            Self::RejectSignature => "reject_signature",
+        }
+    }
+}
+
+/// The verdict about one message, with everything that helps to understand it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// What the layer does.
+    pub verdict: Verdict,
+    /// The cause of a refusal.
+    pub finding: Option<Finding>,
+    /// The text that the sender must have signed, in the bytes that came; empty when nothing could be read.
+    pub signed_text: Vec<u8>,
+    /// The `sign` that verifies with the given key; absent when nothing could be read.
+    pub expected_sign: Option<String>,
+    /// The `sign` that came, fit for a terminal.
+    pub sign: Option<String>,
+    /// The decoded fields of an accepted message.
+    pub params: Option<Vec<(String, String)>>,
+}
+
+impl Explanation {
+    /// The reason on one line: for a refusal `slug: what was seen; what to change`.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match &self.finding {
+            Some(finding) => finding.to_string(),
+            None => "accepted: the signature is good and the message is addressed to this merchant; the layer asks \
+                     the gateway about its notify_id next"
+                .to_owned(),
+        }
+    }
+
+    fn refused(verdict: Verdict, finding: Finding) -> Self {
+        let (finding, signed_text) = (Some(finding), Vec::new());
+        Self { verdict, finding, signed_text, expected_sign: None, sign: None, params: None }
+    }
+}
+
+/// Explains messages to one merchant whose contract signs with MD5.
+#[derive(Clone)]
+pub struct Explainer {
+    merchant: Merchant,
+    key: Vec<u8>,
+    limit: usize,
+}
+
+impl Explainer {
+    /// A merchant with a key as it stands in the configuration, damaged or not. The seller is the partner, the charset
+    /// `utf-8`, until said otherwise.
+    #[must_use]
+    pub fn new(partner: PartnerId, key: &[u8]) -> Self {
+        let merchant = Merchant::md5(partner, Md5Key::dangerous_unchecked(key));
+        Self { merchant, key: key.to_vec(), limit: DEFAULT_LIMIT }
+    }
+
+    /// The account that receives the money, when it is not the partner's own.
+    #[must_use]
+    pub fn with_seller_id(self, seller_id: SellerId) -> Self {
+        Self { merchant: self.merchant.with_seller_id(seller_id), ..self }
+    }
+
+    /// The seller's login e-mail.
+    #[must_use]
+    pub fn with_seller_email(self, seller_email: &str) -> Self {
+        Self { merchant: self.merchant.with_seller_email(seller_email), ..self }
+    }
+
+    /// The charset of the merchant's requests and messages.
+    #[must_use]
+    pub fn with_charset(self, charset: Charset) -> Self {
+        Self { merchant: self.merchant.with_charset(charset), ..self }
+    }
+
+    /// The layer's body limit. Default: [`DEFAULT_LIMIT`].
+    #[must_use]
+    pub fn with_limit(self, bytes: usize) -> Self {
+        Self { limit: bytes, ..self }
+    }
+
+    /// The largest message that is looked at.
+    #[must_use]
+    pub const fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// Takes the message as the layer would, and looks for the cause when it is refused.
+    #[must_use]
+    pub fn explain(&self, channel: Channel, raw: &[u8]) -> Explanation {
+        if raw.len() > self.limit {
+            let detail = format!("the message is larger than {} bytes", self.limit);
+            return Explanation::refused(Verdict::Malformed, Finding::certain(Diagnosis::TooLarge, detail));
+        }
+        let evidence = Evidence::new(&self.merchant, &self.key, channel, raw);
+        let notification = match Notification::parse(channel, raw) {
+            Ok(notification) => notification,
+            Err(error) => {
+                return Explanation::refused(Verdict::Malformed, refusal::unreadable(&evidence, &error));
+            }
+        };
+        let signed_text = notification.signed_text();
+        let expected_sign = Some(self.merchant.sign_text(&signed_text));
+        let (verdict, finding, params) = match notification.authenticate(&self.merchant) {
+            Ok(signed) => {
+                let params = signed.fields().map(|(name, value)| (name.to_owned(), value.to_owned()));
+                (Verdict::Accept, None, Some(params.collect()))
+            }
+            Err(error) => (verdict(&error), Some(refusal::of(&evidence, &error)), None),
+        };
+        let sign = evidence.get("sign").map(evidence::printable);
+        Explanation { verdict, finding, signed_text, expected_sign, sign, params }
+    }
+
+    /// A signed text for people: in the merchant's charset, and what is not text in it as replacement characters.
+    #[must_use]
+    pub fn readable(&self, text: &[u8]) -> String {
+        let charset = self.merchant.charset();
+        // Neither charset has `&` inside a character, so one bad value does not garble the others.
+        let parts = text.split(|byte| *byte == b'&');
+        let parts: Vec<_> = parts
+            .map(|part| charset.decode(part).unwrap_or_else(|_| String::from_utf8_lossy(part)))
+            .collect();
+        parts.join("&")
+    }
+}
+
+const fn verdict(error: &AuthenticityError) -> Verdict {
+    match error {
+        AuthenticityError::Partner | AuthenticityError::Seller => Verdict::RejectPartnerOrSeller,
+        AuthenticityError::Signature | AuthenticityError::SignType => Verdict::RejectSignature,
+        _ => Verdict::Malformed,
+    }
+}
+
+/// Without the key.
+impl fmt::Debug for Explainer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Explainer")
+            .field("merchant", &self.merchant)
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod golden;

@@ -1,0 +1,101 @@
+//! A simulated Alipay gateway.
+//!
+//! On 127.0.0.1 it does what Alipay does at the other end of the classic gateway (MAPI): checks signed payment requests,
+//! shows a cashier page, notifies the shop until it says `success`, sends the browser back, and answers `notify_verify`,
+//! `query_timestamp` and `single_trade_query`. It misbehaves on demand. It starts in one line inside anyone's test:
+//!
+//! ```
+//! use alipay_simulator::SimulatedGateway;
+//! use alipay_tower::{PaymentRequest, protocol::OutTradeNo};
+//!
+//! # let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+//! # runtime.block_on(async {
+//! let gateway = SimulatedGateway::start().await?;
+//!
+//! // The shop signs a request with the demo merchant, and the buyer's browser opens it.
+//! let order = PaymentRequest::new(OutTradeNo::new("T20240101000001")?, "测试订单", "0.01".parse()?)
+//!     .with_return_url("http://127.0.0.1:8080/alipay/return");
+//! let page = reqwest::get(order.sign(&gateway.merchant())?.url()).await?;
+//! assert!(page.url().path().starts_with("/cashier/"));
+//!
+//! // The buyer pays; the simulated gateway says where the browser goes then.
+//! let trade = gateway.trade("T20240101000001").unwrap();
+//! let back = gateway.pay(trade.trade_no(), "balance").await?.unwrap();
+//! assert!(back.starts_with("http://127.0.0.1:8080/alipay/return?"));
+//!
+//! gateway.shutdown().await;
+//! # Ok(()) })
+//! # as Result<(), Box<dyn std::error::Error>>
+//! # ;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # No backdoor
+//!
+//! It holds keys, signs bytes and answers questions. A test gets a verified payment only by sending those bytes through
+//! the true pipeline. It listens on loopback addresses, and posts to loopback addresses: requests that name another
+//! `notify_url` or `return_url` get an error page.
+//!
+//! # Single messages
+//!
+//! [`Notice`] builds one signed message in one call, without any gateway.
+//!
+//! # Mischief
+//!
+//! [`SimulatedGateway::behave`] takes a [`Mischief`]; so do the page at [`SimulatedGateway::dashboard_url`] and
+//! `POST /simulator/mischief` (a [`Wish`] in JSON). The rest of that interface: `GET /simulator/trades`,
+//! `POST /simulator/trades/{trade_no}/{pay|close|finish|refund}`, `GET /simulator/deliveries`,
+//! `GET /simulator/questions`, `GET` and `DELETE /simulator/mischief`, `PUT /simulator/arrival`.
+//!
+//! # What is real and what is not
+//!
+//! The gaps of the retry ladder and the payment deadline run on a compressed clock
+//! ([`clock_speed`](SimulatedGatewayBuilder::clock_speed), [`deadline_speed`](SimulatedGatewayBuilder::deadline_speed)).
+//! The minute of a return's `notify_id` and the 30 seconds of an anti-phishing key are real unless set otherwise.
+//! Which of two spellings of a return's id Alipay wants in `notify_verify` is not known, so both are answered: the value
+//! of the field (`…%2F…`, which arrives when the question's address was encoded), and the value with its escapes undone
+//! (which arrives when the value was put into the address as it stands).
+
+pub mod contract;
+pub mod explain;
+
+mod access;
+mod actions;
+mod api;
+mod banks;
+mod builder;
+mod cashier;
+mod dashboard;
+mod delivery;
+mod demo;
+mod forgery;
+mod issued;
+mod ladder;
+mod loopback;
+mod mischief;
+mod notice;
+mod pages;
+mod purchase;
+mod random;
+mod refusal;
+mod sender;
+mod server;
+mod services;
+mod settings;
+mod shared;
+mod simulated;
+mod trade;
+mod trades;
+mod wire;
+mod xml;
+
+pub use self::{
+    builder::SimulatedGatewayBuilder,
+    delivery::{Delivery, Outcome, Question},
+    demo::{DEMO_KEY, DEMO_PARTNER, DEMO_SELLER_EMAIL, demo_merchant},
+    mischief::{Arrival, Behaviour, Lie, Mischief, Outage, Wish},
+    notice::{CONTENT_TYPE, Notice, SignedNotice},
+    simulated::SimulatedGateway,
+    trade::Trade,
+    trades::TradeError,
+};

@@ -1,0 +1,176 @@
+//! Everything that a gateway, a network or a thief may do to a notification, on demand.
+
+mod board;
+mod wish;
+
+use std::time::Duration;
+
+pub(crate) use self::board::{Board, Plan, Transport};
+pub(crate) use self::wish::NAMES;
+pub use self::wish::Wish;
+
+/// One way to misbehave. Say how long with [`once`](Mischief::once) or [`times`](Mischief::times); alone it lasts until
+/// [`SimulatedGateway::reset`](crate::SimulatedGateway::reset).
+///
+/// Each counts for one *delivery*, that is one attempt of one notification, and the retry ladder goes on as ever: a
+/// notification that was dropped once arrives a gap later. [`Lie`](Mischief::Lie) and [`Outage`](Mischief::Outage) count
+/// for one question of `notify_verify`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mischief {
+    /// A genuine notice about another merchant's trade comes to this shop: signed with that merchant's key.
+    CrossMerchant,
+    /// The whole request is sent, then the connection is closed without waiting for the answer.
+    CutConnection,
+    /// The delivery leaves this much later.
+    Delay(Duration),
+    /// The delivery is lost on the way.
+    Drop,
+    /// This many copies leave at once, on connections of their own; at most 500.
+    Duplicate(u32),
+    /// Signed with a key that is nobody's; its `notify_id` was never issued.
+    Forge,
+    /// `notify_verify` lies.
+    Lie(Lie),
+    /// `notify_verify` is out of order.
+    Outage(Outage),
+    /// The delivery waits until another one has arrived, or for ten seconds.
+    Reorder,
+    /// The body trickles in twenty pieces over this time.
+    SlowBody(Duration),
+    /// A field is changed (or added) after signing.
+    Tamper {
+        /// The field's name.
+        field: String,
+        /// What it is changed to.
+        value: String,
+    },
+    /// A good signature over an order number that the shop never gave.
+    UnknownOrder,
+    /// A good signature over one fen more than the order.
+    WrongAmount,
+}
+
+/// What `notify_verify` says instead of the truth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Lie {
+    /// `false`, always.
+    False,
+    /// A page of HTML that ends in `true`.
+    Garbage,
+    /// `true`, always.
+    True,
+}
+
+/// How `notify_verify` fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outage {
+    /// No answer, for up to a minute.
+    Hang,
+    /// The connection is closed without a byte of an answer, which a client cannot tell from a refused one.
+    Refused,
+    /// HTTP status 503.
+    Unavailable,
+}
+
+impl Mischief {
+    /// Only the next time.
+    #[must_use]
+    pub const fn once(self) -> Behaviour {
+        self.times(1)
+    }
+
+    /// The next so many times.
+    #[must_use]
+    pub const fn times(self, count: u32) -> Behaviour {
+        Behaviour { mischief: self, left: Some(count) }
+    }
+
+    /// One stable lower-case word, as in the HTTP interface and on the dashboard.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::CrossMerchant => "cross_merchant",
+            Self::CutConnection => "cut_connection",
+            Self::Delay(_) => "delay",
+            Self::Drop => "drop",
+            Self::Duplicate(_) => "duplicate",
+            Self::Forge => "forge",
+            Self::Lie(Lie::False) => "lie_false",
+            Self::Lie(Lie::Garbage) => "lie_garbage",
+            Self::Lie(Lie::True) => "lie_true",
+            Self::Outage(Outage::Hang) => "outage_hang",
+            Self::Outage(Outage::Refused) => "outage_refused",
+            Self::Outage(Outage::Unavailable) => "outage_unavailable",
+            Self::Reorder => "reorder",
+            Self::SlowBody(_) => "slow_body",
+            Self::Tamper { .. } => "tamper",
+            Self::UnknownOrder => "unknown_order",
+            Self::WrongAmount => "wrong_amount",
+        }
+    }
+
+    const fn concerns_verify(&self) -> bool {
+        matches!(self, Self::Lie(_) | Self::Outage(_))
+    }
+}
+
+/// A [`Mischief`] and how often it is still to happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Behaviour {
+    mischief: Mischief,
+    left: Option<u32>,
+}
+
+impl Behaviour {
+    /// What happens.
+    #[must_use]
+    pub const fn mischief(&self) -> &Mischief {
+        &self.mischief
+    }
+
+    /// How often it is still to happen; `None` for ever.
+    #[must_use]
+    pub const fn left(&self) -> Option<u32> {
+        self.left
+    }
+}
+
+impl From<Mischief> for Behaviour {
+    fn from(mischief: Mischief) -> Self {
+        Self { mischief, left: None }
+    }
+}
+
+/// Which comes first after a payment: the notification, or the buyer's browser on `return_url`. Alipay promises neither.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Arrival {
+    /// Both leave at once.
+    Both,
+    /// The browser is sent back when the first delivery was answered (or was not answered in time). The default.
+    #[default]
+    NotifyFirst,
+    /// The notification leaves some time after the browser: half a second, unless the builder says otherwise.
+    ReturnFirst,
+}
+
+impl Arrival {
+    /// `both`, `notify_first` or `return_first`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Both => "both",
+            Self::NotifyFirst => "notify_first",
+            Self::ReturnFirst => "return_first",
+        }
+    }
+
+    /// The arrival of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Both, Self::NotifyFirst, Self::ReturnFirst].into_iter().find(|arrival| arrival.name() == name)
+    }
+}

@@ -1,0 +1,49 @@
+//! Rendering: templates escape everything that comes from a request.
+
+use askama::Template;
+use axum::response::{Html, IntoResponse, Response};
+use http::{StatusCode, header::CONTENT_TYPE};
+
+use crate::refusal::Refusal;
+
+const STYLE: &str = include_str!("../templates/style.css");
+
+#[derive(Template)]
+#[template(path = "refused.html")]
+struct Refused<'a> {
+    code: &'a str,
+    advice: &'a str,
+    presign: Option<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "message.html")]
+struct Message<'a> {
+    title: &'a str,
+    text: &'a str,
+}
+
+/// The error page of the gateway: HTTP 200, as the real one.
+pub(crate) fn refused(refusal: &Refusal) -> Response {
+    let page = Refused { code: refusal.code, advice: &refusal.advice, presign: refusal.presign.as_deref() };
+    render(&page)
+}
+
+/// A page with one sentence.
+pub(crate) fn message(status: StatusCode, title: &str, text: &str) -> Response {
+    (status, render(&Message { title, text })).into_response()
+}
+
+pub(crate) fn render(page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => Html(html).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+pub(crate) async fn style() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/css; charset=utf-8")], STYLE)
+}

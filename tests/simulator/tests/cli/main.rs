@@ -1,0 +1,10 @@
+//! The command line, run as its users run it.
+#![cfg(test)]
+
+mod binary;
+mod explain;
+mod notify;
+mod serve;
+mod sign;
+mod usage;
+mod vectors;

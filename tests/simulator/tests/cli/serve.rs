@@ -1,0 +1,51 @@
+//! `serve` from outside.
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
+    process::Stdio,
+};
+
+use crate::binary::{command, run};
+
+/// The answer to one GET.
+fn get(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn serves_until_it_is_interrupted() {
+    let mut child =
+        command().args(["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let line = |word: &str, line: Option<String>| line.unwrap().strip_prefix(word).unwrap().trim().to_owned();
+    let gateway = line("gateway", lines.next());
+    let page = line("control page", lines.next());
+    assert_eq!(line("partner", lines.next()), alipay_simulator::DEMO_PARTNER);
+    let address = page.strip_prefix("http://").unwrap().trim_end_matches('/');
+    assert_eq!(gateway, format!("http://{address}/gateway.do"));
+
+    let question = format!(
+        "/gateway.do?service=notify_verify&partner={}&notify_id=unknown",
+        alipay_simulator::DEMO_PARTNER
+    );
+    let answer = get(address, &question);
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("false"), "{answer}");
+    assert!(get(address, "/").starts_with("HTTP/1.1 200"));
+
+    let taken = run(&["serve", "--listen", address], b"");
+    assert_eq!(taken.status, 1);
+    assert!(taken.stderr.contains("cannot listen on"), "{}", taken.stderr);
+
+    let id = child.id().to_string();
+    let interrupted = std::process::Command::new("kill").args(["-INT", &id]).status();
+    if !interrupted.is_ok_and(|status| status.success()) {
+        child.kill().unwrap();
+    }
+    let status = child.wait().unwrap();
+    assert!(status.code() == Some(0) || !cfg!(unix), "{status}");
+}
