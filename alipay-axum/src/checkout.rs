@@ -1,6 +1,6 @@
 //! The response that sends a buyer to the gateway.
 
-use alipay_tower::protocol::{FORM_SCRIPT_CSP, SignedRequest};
+use alipay_tower::protocol::{FORM_CSP, FORM_WITHOUT_SCRIPT_CSP, SignedRequest};
 use axum_core::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 
@@ -41,9 +41,9 @@ impl Checkout {
 
 impl IntoResponse for Checkout {
     fn into_response(self) -> Response {
-        let (html, script) = match self.manner {
-            Manner::Form => (self.request.form(), FORM_SCRIPT_CSP),
-            Manner::FormWithoutScript => (self.request.form_without_script(), "'none'"),
+        let (html, policy) = match self.manner {
+            Manner::Form => (self.request.form(), FORM_CSP),
+            Manner::FormWithoutScript => (self.request.form_without_script(), FORM_WITHOUT_SCRIPT_CSP),
             // An address is ASCII without spaces: everything else in it is percent-encoded.
             Manner::Redirect => {
                 return match HeaderValue::from_str(self.request.url()) {
@@ -52,11 +52,9 @@ impl IntoResponse for Checkout {
                 };
             }
         };
-        let policy =
-            format!("default-src 'none'; script-src {script}; base-uri 'none'; frame-ancestors 'none'");
         let headers = [
-            (header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
-            (header::CACHE_CONTROL, "no-store".to_owned()),
+            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+            (header::CACHE_CONTROL, "no-store"),
             (header::CONTENT_SECURITY_POLICY, policy),
         ];
         (headers, html).into_response()

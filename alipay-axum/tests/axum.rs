@@ -194,5 +194,5 @@ async fn checkout_is_a_redirect_or_a_page() {
     let html = String::from_utf8(page.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap();
     assert!(html.contains("value=\"茶壶 &quot;一&quot;\"") && html.contains("<script>"));
     let plain = Checkout::form_without_script(signed).into_response();
-    assert!(plain.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("script-src 'none'"));
+    assert!(!plain.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("script-src"));
 }

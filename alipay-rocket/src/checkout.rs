@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use alipay_tower::protocol::{FORM_SCRIPT_CSP, SignedRequest};
+use alipay_tower::protocol::{FORM_CSP, FORM_WITHOUT_SCRIPT_CSP, SignedRequest};
 use rocket::{
     Request, Response,
     http::Status,
@@ -46,16 +46,14 @@ impl Checkout {
 
 impl<'r> Responder<'r, 'static> for Checkout {
     fn respond_to(self, _request: &'r Request<'_>) -> response::Result<'static> {
-        let (html, script) = match self.manner {
-            Manner::Form => (self.request.form(), FORM_SCRIPT_CSP),
-            Manner::FormWithoutScript => (self.request.form_without_script(), "'none'"),
+        let (html, policy) = match self.manner {
+            Manner::Form => (self.request.form(), FORM_CSP),
+            Manner::FormWithoutScript => (self.request.form_without_script(), FORM_WITHOUT_SCRIPT_CSP),
             Manner::Redirect => {
                 let url = self.request.url().to_owned();
                 return Response::build().status(Status::SeeOther).raw_header("Location", url).ok();
             }
         };
-        let policy =
-            format!("default-src 'none'; script-src {script}; base-uri 'none'; frame-ancestors 'none'");
         Response::build()
             .raw_header("Content-Type", "text/html; charset=utf-8")
             .raw_header("Cache-Control", "no-store")

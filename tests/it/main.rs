@@ -10,6 +10,7 @@ mod house;
 mod shops;
 mod stores;
 mod stories;
+mod vectors;
 mod wire;
 
 /// Waits until something is so; longer than it may ever take on a busy machine.

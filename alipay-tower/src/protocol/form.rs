@@ -7,9 +7,16 @@ use super::SignedRequest;
 /// The one script of the auto-submitting page.
 const SCRIPT: &str = "document.forms[0].submit()";
 
-/// The source expression that allows the script of [`SignedRequest::form`] in a `script-src` of a
-/// Content-Security-Policy, without `unsafe-inline`.
+/// The source expression that allows the script of [`SignedRequest::form`] in the `script-src` of a
+/// Content-Security-Policy of your own, without `unsafe-inline`.
 pub const FORM_SCRIPT_CSP: &str = "'sha256-ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE='";
+
+/// A Content-Security-Policy for [`SignedRequest::form`]: that one script and nothing else.
+pub const FORM_CSP: &str = "default-src 'none'; script-src 'sha256-ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE='; \
+    base-uri 'none'; frame-ancestors 'none'";
+
+/// A Content-Security-Policy for [`SignedRequest::form_without_script`]: nothing at all.
+pub const FORM_WITHOUT_SCRIPT_CSP: &str = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 impl SignedRequest {
     /// A whole page that submits itself (POST), with a visible button for browsers without scripts.
@@ -90,5 +97,6 @@ mod tests {
             !html.contains("<script>") && !html.contains("name=\"body\"") && !html.contains("<button name")
         );
         assert!(signed.form().contains("<script>document.forms[0].submit()</script>"));
+        assert!(super::FORM_CSP.contains(super::FORM_SCRIPT_CSP));
     }
 }

@@ -72,7 +72,7 @@ pub use self::{
     charset::{Charset, CharsetError},
     error::{AuthenticityError, ConfigError, ParseError},
     fields::{Fields, MAX_FIELDS},
-    form::FORM_SCRIPT_CSP,
+    form::{FORM_CSP, FORM_SCRIPT_CSP, FORM_WITHOUT_SCRIPT_CSP},
     ids::{IdError, NotifyId, OutTradeNo, PartnerId, SellerId, TradeNo},
     merchant::Merchant,
     money::{Money, MoneyError},

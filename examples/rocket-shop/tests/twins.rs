@@ -169,9 +169,6 @@ async fn orders_are_the_same() {
     for (form, status) in
         [("item=none", 404), ("item=cup&quantity=0", 422), ("item=cup&quantity=1&email=x", 422), ("", 404)]
     {
-        let answer =
-            twins.send("POST", "/orders", &format!("{FORM}Content-Length: {}\r\n", form.len()), "").await;
-        drop(answer);
         let answer = twins.post("/orders", form).await;
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
     }
@@ -233,7 +230,6 @@ async fn refusals_are_the_same() {
         "/x%zz",
         "/x%ff",
         "/%3Cpath..%3E",
-        "/<path..>",
     ] {
         for method in ["GET", "POST", "HEAD", "DELETE", "OPTIONS"] {
             let answer = twins.send(method, path, "", "").await;
@@ -272,8 +268,9 @@ async fn refusals_are_the_same() {
     }
     // Too much.
     let large = "x".repeat(17 * 1024);
-    for path in ["/orders", "/", "/none", "/style.css"] {
-        assert!(twins.post(path, &large).await.starts_with("HTTP/1.1 413"), "{path}");
+    for (method, path) in [("POST", "/orders"), ("POST", "/none"), ("GET", "/"), ("GET", "/style.css")] {
+        let answer = twins.send(method, path, FORM, &large).await;
+        assert!(answer.starts_with("HTTP/1.1 413"), "{method} {path}: {answer}");
     }
     let chunked = format!("{FORM}Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{large}\r\n0\r\n", large.len());
     let answer = twins.send("POST", "/orders", &chunked, "").await;

@@ -1,9 +1,10 @@
 //! The shop on axum, put together as its `main` does.
 
+use alipay_tower::Alipay;
 use shop::Setup;
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use super::Shop;
+use super::{Bare, Shop, bare};
 
 pub(crate) struct AxumShop;
 
@@ -21,5 +22,9 @@ impl Shop for AxumShop {
         tokio::spawn(async move {
             axum::serve(listener, app).with_graceful_shutdown(shop.stopped()).await.unwrap();
         })
+    }
+
+    async fn bare(alipay: Alipay) -> Bare {
+        bare::axum(alipay).await
     }
 }

@@ -1,9 +1,6 @@
 //! A store that fails on demand, around a real one.
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex};
 
 use alipay_sqlx_store::SqlStore;
 use alipay_tower::{
@@ -23,8 +20,6 @@ pub(crate) enum Fault {
     None,
     /// Its driver has a bug.
     Panics,
-    /// It answers after a while.
-    Slow(Duration),
 }
 
 /// The switch, shared by the test and the store.
@@ -43,7 +38,6 @@ impl Faults {
             Fault::Hangs => std::future::pending().await,
             Fault::None => {}
             Fault::Panics => panic!("a bug in the database driver, on purpose"),
-            Fault::Slow(wait) => tokio::time::sleep(wait).await,
         }
         Ok(())
     }

@@ -1,17 +1,20 @@
 //! The shops under test: the examples' own, on each framework, over real sockets.
 
 mod axum_app;
+mod bare;
 mod faults;
 mod rocket_app;
 mod running;
 
 use std::net::SocketAddr;
 
+use alipay_tower::Alipay;
 use shop::Setup;
 use tokio::task::JoinHandle;
 
 pub(crate) use self::{
     axum_app::AxumShop,
+    bare::Bare,
     faults::{Fault, Faults},
     rocket_app::RocketShop,
     running::{Options, Running},
@@ -30,6 +33,9 @@ pub(crate) trait Shop: 'static {
 
     /// Serves until the shop stops.
     fn serve(shop: shop::Shop, socket: Self::Socket) -> JoinHandle<()>;
+
+    /// Serves nothing but what the library itself answers.
+    async fn bare(alipay: Alipay) -> Bare;
 
     /// Starts a shop with a simulated gateway and books of its own.
     async fn start(options: Options) -> Running {

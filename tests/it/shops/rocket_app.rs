@@ -2,10 +2,12 @@
 
 use std::net::SocketAddr;
 
+use alipay_rocket::AlipayFairing;
+use alipay_tower::Alipay;
 use shop::Setup;
 use tokio::task::JoinHandle;
 
-use super::Shop;
+use super::{Bare, Shop, bare};
 
 pub(crate) struct RocketShop;
 
@@ -19,23 +21,13 @@ impl Shop for RocketShop {
     }
 
     fn serve(shop: shop::Shop, address: SocketAddr) -> JoinHandle<()> {
-        let figment = rocket::Config::figment()
-            .merge(("address", address.ip()))
-            .merge(("port", address.port()))
-            .merge(("log_level", "off"))
-            .merge(("ident", false))
-            .merge(("shutdown.ctrlc", false));
-        let rocket = rocket::custom(figment)
-            .attach(rocket::shield::Shield::new())
-            .attach(alipay_rocket::AlipayFairing::new(shop.alipay().clone()));
+        let rocket = rocket_shop::build(shop.clone(), address).attach(AlipayFairing::new(shop.alipay().clone()));
         tokio::spawn(async move {
-            let rocket = rocket.ignite().await.unwrap();
-            let end = rocket.shutdown();
-            tokio::spawn(async move {
-                shop.stopped().await;
-                end.notify();
-            });
             rocket.launch().await.unwrap();
         })
+    }
+
+    async fn bare(alipay: Alipay) -> Bare {
+        bare::rocket(alipay).await
     }
 }
