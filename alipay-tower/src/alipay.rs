@@ -7,8 +7,8 @@ use crate::{
     events,
     gateway::NotifyGateway,
     protocol::{
-        Channel, ConfirmedNotification, Merchant, Notification, Order, PaymentRequest, RequestError,
-        SignedNotification, SignedRequest, TradeEvent, VerifiedPayment,
+        Channel, ConfirmedNotification, Merchant, Notification, Order, OutTradeNo, PaymentRequest,
+        RequestError, SignedNotification, SignedRequest, TradeEvent, UnmatchedPayment, VerifiedPayment,
     },
     rejection::{Rejection, RejectionKind},
     store::{Hit, OrderStore, Receipt, Settlement},
@@ -115,35 +115,39 @@ impl Alipay {
         let signed = Notification::parse(Channel::Notify, body)?.authenticate(self.merchant())?;
         let id = signed.out_trade_no();
         let result = async {
-            let order = self.find(&signed).await?;
+            let order = self.find(id.as_ref()).await?;
             let signed = match recognise(signed, order.as_ref()) {
                 Ok(payment) => return Ok(Receipt::AlreadySettled(payment)),
                 Err(signed) => signed,
             };
             match self.confirm(signed).await?.into_event()? {
-                TradeEvent::Paid(payment) => {
-                    self.settle(payment.match_order(&order.ok_or_else(unknown_order)?)?).await
-                }
+                TradeEvent::Paid(payment) => match matched(payment.clone(), order.as_ref()) {
+                    Ok(payment) => self.settle(payment).await,
+                    Err(rejection) => {
+                        self.inner.store.unmatched(&payment, &rejection).await?;
+                        Err(rejection)
+                    }
+                },
                 event => {
                     self.inner.store.observe(&event).await?;
                     Ok(Receipt::Observed(event))
                 }
             }
         };
-        result.await.map_err(|rejection: Rejection| rejection.about(id))
+        result.await.map_err(|rejection: Rejection| rejection.about(id.clone()))
     }
 
     async fn returned(&self, query: &[u8]) -> Result<VerifiedPayment, Rejection> {
         let signed = Notification::parse(Channel::Return, query)?.authenticate(self.merchant())?;
         let id = signed.out_trade_no();
         let result = async {
-            let order = self.find(&signed).await?;
+            let order = self.find(id.as_ref()).await?;
             let signed = match recognise(signed, order.as_ref()) {
                 Ok(payment) => return Ok(payment),
                 Err(signed) => signed,
             };
             match self.confirm(signed).await?.into_event()? {
-                TradeEvent::Paid(payment) => Ok(payment.match_order(&order.ok_or_else(unknown_order)?)?),
+                TradeEvent::Paid(payment) => matched(payment, order.as_ref()),
                 event => Err(Rejection::new(
                     RejectionKind::NotPaid,
                     format_args!(
@@ -153,12 +157,12 @@ impl Alipay {
                 )),
             }
         };
-        result.await.map_err(|rejection: Rejection| rejection.about(id))
+        result.await.map_err(|rejection: Rejection| rejection.about(id.clone()))
     }
 
-    async fn find(&self, signed: &SignedNotification) -> Result<Option<Order>, Rejection> {
-        match signed.out_trade_no() {
-            Some(id) => Ok(self.inner.store.find(&id).await?),
+    async fn find(&self, id: Option<&OutTradeNo>) -> Result<Option<Order>, Rejection> {
+        match id {
+            Some(id) => Ok(self.inner.store.find(id).await?),
             None => Ok(None),
         }
     }
@@ -194,8 +198,10 @@ fn recognise(
     }
 }
 
-fn unknown_order() -> Rejection {
-    Rejection::new(RejectionKind::UnknownOrder, "the shop has no such order")
+fn matched(payment: UnmatchedPayment, order: Option<&Order>) -> Result<VerifiedPayment, Rejection> {
+    let order =
+        order.ok_or_else(|| Rejection::new(RejectionKind::UnknownOrder, "the shop has no such order"))?;
+    Ok(payment.match_order(order)?)
 }
 
 impl fmt::Debug for Alipay {

@@ -19,7 +19,8 @@ pub(crate) fn start(merchant: &Merchant) {
 #[cfg(not(feature = "tracing"))]
 pub(crate) const fn record(_hit: &Hit<'_>) {}
 
-/// One event for each hit, target `alipay::notify` or `alipay::return`.
+/// One event for each hit, target `alipay::notify` or `alipay::return`. A refusal is a warning when the message is really
+/// Alipay's; what strangers send is told at level `info`, so that they cannot fill a log that listens for warnings.
 #[cfg(feature = "tracing")]
 pub(crate) fn record(hit: &Hit<'_>) {
     use crate::{protocol::Channel, store::Receipt};
@@ -40,9 +41,9 @@ pub(crate) fn record(hit: &Hit<'_>) {
     let alarming = matches!(hit.receipt(), Some(Receipt::PaidTwice { .. }));
     match hit.channel() {
         Channel::Notify if alarming => hit!(ERROR, "alipay::notify"),
-        Channel::Notify if hit.is_refused() => hit!(WARN, "alipay::notify"),
+        Channel::Notify if hit.is_refused() && hit.out_trade_no().is_some() => hit!(WARN, "alipay::notify"),
         Channel::Notify => hit!(INFO, "alipay::notify"),
-        Channel::Return if hit.is_refused() => hit!(WARN, "alipay::return"),
+        Channel::Return if hit.is_refused() && hit.out_trade_no().is_some() => hit!(WARN, "alipay::return"),
         Channel::Return => hit!(INFO, "alipay::return"),
     }
 }

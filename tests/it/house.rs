@@ -52,6 +52,7 @@ fn the_protocol_knows_no_other_room() {
         "self",
         "crate::protocol",
         "md5",
+        "memchr",
         "subtle",
         "zeroize",
         "roxmltree",

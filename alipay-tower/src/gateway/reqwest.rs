@@ -91,10 +91,12 @@ impl Flights {
         Arc::clone(flights.entry(check.clone()).or_default())
     }
 
-    /// The last to leave forgets the answer: a later question is a new one.
-    fn leave(&self, check: &NotifyCheck) {
+    /// The last to leave forgets the answer: a later question is a new one. The seat is given up under the lock, so that
+    /// of two who leave at once one is the last.
+    fn leave(&self, check: &NotifyCheck, seat: Flight) {
         let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if flights.get(check).is_some_and(|flight| Arc::strong_count(flight) <= 2) {
+        drop(seat);
+        if flights.get(check).is_some_and(|flight| Arc::strong_count(flight) == 1) {
             flights.remove(check);
         }
     }
@@ -109,7 +111,7 @@ struct Seat<'a> {
 
 impl Drop for Seat<'_> {
     fn drop(&mut self) {
-        self.flights.leave(self.check);
+        self.flights.leave(self.check, std::mem::take(&mut self.flight));
     }
 }
 

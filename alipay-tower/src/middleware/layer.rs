@@ -16,8 +16,10 @@ pub enum NotifyMode {
     Answer,
     /// The application's own handler runs too, with [`VerifiedPayment`](crate::VerifiedPayment) and
     /// [`Receipt`](crate::store::Receipt) in the extensions and the body replayed. Its status decides, the layer keeps
-    /// the word: 2xx becomes `success`, anything else `fail`. It runs again when the gateway repeats itself. Events that
-    /// are not payments do not reach it.
+    /// the word: 2xx becomes `success`, anything else `fail`. It runs again whenever the gateway repeats itself: ship only
+    /// on [`Receipt::Settled`](crate::store::Receipt::Settled), or make it idempotent. A second payment of a paid order
+    /// comes as [`Receipt::PaidTwice`](crate::store::Receipt::PaidTwice) without `VerifiedPayment`; events that are not
+    /// payments do not reach it.
     Forward,
 }
 

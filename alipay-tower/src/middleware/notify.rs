@@ -79,10 +79,14 @@ where
     S: Service<Request<RequestBody<B>>, Response = Response<R>>,
     R: From<Bytes>,
 {
-    let Some(payment) = receipt.payment().cloned() else {
-        return Ok(reply(Reply::Success, StatusCode::OK));
-    };
-    parts.extensions.insert(payment);
+    match &receipt {
+        Receipt::AlreadySettled(payment) | Receipt::Settled(payment) => {
+            parts.extensions.insert(payment.clone());
+        }
+        // Money that must go back is no payment of the order: the handler sees it as the receipt it is.
+        Receipt::PaidTwice { .. } => {}
+        Receipt::Observed(_) => return Ok(reply(Reply::Success, StatusCode::OK)),
+    }
     parts.extensions.insert(receipt);
     let response = call(inner, Request::from_parts(parts, RequestBody::replayed(raw))).await?;
     Ok(if response.status().is_success() {

@@ -1,8 +1,9 @@
 //! A buyer's return: the host's page is always called, with the proof or the reason in the extensions.
 
-use std::sync::Arc;
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use bytes::Bytes;
+use futures_util::FutureExt;
 use http::{Request, Response};
 use http_body::Body;
 use tokio::time::timeout;
@@ -24,8 +25,10 @@ where
     let result = if query.len() > config.body_limit {
         Err(refused(&config, adapter::query_too_large()))
     } else {
-        match timeout(config.deadline, config.alipay.receive_return(query.as_bytes())).await {
-            Ok(result) => result,
+        let work = AssertUnwindSafe(config.alipay.receive_return(query.as_bytes())).catch_unwind();
+        match timeout(config.deadline, work).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_panic)) => Err(refused(&config, adapter::panicked())),
             Err(_late) => Err(refused(&config, adapter::deadline_exceeded(Channel::Return))),
         }
     };

@@ -1,39 +1,79 @@
 //! Strict form decoding: bytes to pairs, sorted by name, and back to the signed text.
 
+use memchr::{memchr, memchr_iter, memchr2};
+
 use super::ParseError;
 
 /// The most name-value pairs one message may have, empty segments counted.
 pub const MAX_FIELDS: usize = 1024;
 
-/// Names that a decision rests on. None may stand in the signed text other than as the field it is.
-const DECISIVE: [&str; 27] = [
+/// The documented names of message fields, and those of requests that a message must not gain or lose. None may stand in
+/// the signed text other than as the field it is: hosts decide on any of them.
+const NAMES: [&str; 64] = [
+    "agent_user_id",
     "app_id",
     "batch_no",
+    "business_scene",
+    "buyer_actions",
+    "buyer_email",
+    "buyer_id",
+    "coupon_discount",
     "currency",
     "discount",
+    "exterface",
+    "extra_common_param",
+    "fail_details",
+    "gmt_close",
+    "gmt_create",
+    "gmt_logistics_modify",
+    "gmt_payment",
     "gmt_refund",
+    "gmt_send_goods",
     "is_success",
     "is_total_fee_adjust",
+    "logistics_fee",
+    "logistics_payment",
+    "logistics_status",
+    "logistics_type",
+    "notify_action_type",
     "notify_id",
+    "notify_time",
     "notify_type",
+    "notify_url",
     "out_biz_no",
+    "out_channel_amount",
+    "out_channel_inst",
+    "out_channel_type",
     "out_trade_no",
     "partner",
+    "pay_account_no",
+    "pay_user_id",
+    "payment_type",
     "price",
     "quantity",
+    "receive_address",
+    "receive_mobile",
+    "receive_name",
+    "receive_phone",
+    "receive_zip",
     "refund_fee",
     "refund_status",
     "result_details",
+    "return_url",
     "rmb_fee",
     "royalty_parameters",
+    "seller_actions",
     "seller_email",
     "seller_id",
     "service",
+    "success_details",
     "success_num",
     "total_amount",
     "total_fee",
     "trade_no",
     "trade_status",
+    "unfreezed_deta",
+    "use_coupon",
 ];
 
 /// One pair inside [`Fields`]: `name` is `start..middle`, `value` is `middle..end` of the text.
@@ -67,15 +107,64 @@ impl Fields {
     /// [`ParseError`] for an empty message, more than [`MAX_FIELDS`] segments, a bad percent escape, a NUL
     /// byte, or a duplicate name.
     pub fn parse(raw: &[u8]) -> Result<Self, ParseError> {
-        let segments = raw.iter().filter(|byte| **byte == b'&').count() + 1;
+        let segments = memchr_iter(b'&', raw).count() + 1;
         if segments > MAX_FIELDS {
             return Err(ParseError::TooManyFields);
         }
         let mut fields = Self::with_capacity(raw.len(), segments);
-        for segment in raw.split(|byte| *byte == b'&').filter(|segment| !segment.is_empty()) {
-            fields.push_decoded(segment)?;
-        }
+        fields.decode(raw)?;
         fields.finish()
+    }
+
+    /// One pass over a form. Whole runs of ordinary bytes are copied at once, which nearly everything is.
+    fn decode(&mut self, raw: &[u8]) -> Result<(), ParseError> {
+        let (mut rest, mut start, mut middle) = (raw, 0, None);
+        loop {
+            let run = rest.iter().position(|byte| is_special(*byte)).unwrap_or(rest.len());
+            let (run, tail) = rest.split_at_checked(run).unwrap_or_default();
+            self.text.extend_from_slice(run);
+            rest = match tail {
+                [] | [b'&', ..] => {
+                    if middle.is_some() || self.text.len() > start {
+                        self.push_span(start, middle.unwrap_or(self.text.len()));
+                    }
+                    (start, middle) = (self.text.len(), None);
+                    match tail {
+                        [_, tail @ ..] => tail,
+                        [] => return Ok(()),
+                    }
+                }
+                [b'=', tail @ ..] if middle.is_none() => {
+                    middle = Some(self.text.len());
+                    tail
+                }
+                [b'+', tail @ ..] => {
+                    self.text.push(b' ');
+                    tail
+                }
+                [b'%', high, low, tail @ ..] => {
+                    let (high, low) = hex_digit(*high).zip(hex_digit(*low)).ok_or(ParseError::BadEscape)?;
+                    let byte = high << 4 | low;
+                    if byte == 0 {
+                        return Err(ParseError::Nul);
+                    }
+                    self.separators |= byte == b'&' || (byte == b'=' && middle.is_none());
+                    self.text.push(byte);
+                    tail
+                }
+                [b'%', ..] => return Err(ParseError::BadEscape),
+                [0, ..] => return Err(ParseError::Nul),
+                [other, tail @ ..] => {
+                    self.text.push(*other);
+                    tail
+                }
+            };
+        }
+    }
+
+    fn push_span(&mut self, start: usize, middle: usize) {
+        let name = self.text.get(start..middle).unwrap_or_default();
+        self.spans.push(Span { start, middle, end: self.text.len(), prefix: prefix(name) });
     }
 
     /// Builds the fields of a message from pairs that are already decoded.
@@ -109,6 +198,7 @@ impl Fields {
             fields.text.extend_from_slice(name);
             let middle = fields.text.len();
             fields.text.extend_from_slice(value);
+            fields.separators |= memchr2(b'&', b'=', name).is_some() || memchr(b'&', value).is_some();
             fields.push_span(start, middle);
         }
         fields
@@ -116,46 +206,6 @@ impl Fields {
 
     fn with_capacity(text: usize, spans: usize) -> Self {
         Self { text: Vec::with_capacity(text), spans: Vec::with_capacity(spans), separators: false }
-    }
-
-    /// Decodes one `name=value` of the wire.
-    fn push_decoded(&mut self, segment: &[u8]) -> Result<(), ParseError> {
-        let start = self.text.len();
-        let mut middle = None;
-        let mut bytes = segment.iter().copied();
-        while let Some(byte) = bytes.next() {
-            let byte = match byte {
-                b'=' if middle.is_none() => {
-                    middle = Some(self.text.len());
-                    continue;
-                }
-                b'+' => b' ',
-                b'%' => match (bytes.next().and_then(hex_digit), bytes.next().and_then(hex_digit)) {
-                    (Some(high), Some(low)) => high << 4 | low,
-                    _ => return Err(ParseError::BadEscape),
-                },
-                other => other,
-            };
-            if byte == 0 {
-                return Err(ParseError::Nul);
-            }
-            self.text.push(byte);
-        }
-        self.push_span(start, middle.unwrap_or(self.text.len()));
-        Ok(())
-    }
-
-    /// Closes the field whose name begins at `start` and whose value runs from `middle` to the end of the text.
-    fn push_span(&mut self, start: usize, middle: usize) {
-        let end = self.text.len();
-        let name = self.text.get(start..middle).unwrap_or_default();
-        let value = self.text.get(middle..end).unwrap_or_default();
-        self.separators |= value.contains(&b'&') || name.iter().any(|byte| matches!(byte, b'&' | b'='));
-        let mut prefix = [0; 8];
-        for (slot, byte) in prefix.iter_mut().zip(name) {
-            *slot = *byte;
-        }
-        self.spans.push(Span { start, middle, end, prefix: u64::from_be_bytes(prefix) });
     }
 
     fn finish(self) -> Result<Self, ParseError> {
@@ -182,7 +232,9 @@ impl Fields {
     /// The value of `name`, undecoded bytes of the message's charset; `None` when the name did not come.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&[u8]> {
-        let at = self.spans.binary_search_by(|span| self.name(*span).cmp(name.as_bytes())).ok()?;
+        let (name, first) = (name.as_bytes(), prefix(name.as_bytes()));
+        let order = |span: &Span| span.prefix.cmp(&first).then_with(|| self.name(*span).cmp(name));
+        let at = self.spans.binary_search_by(order).ok()?;
         self.spans.get(at).map(|span| self.value(*span))
     }
 
@@ -223,7 +275,7 @@ impl Fields {
         if !self.separators {
             return Ok(());
         }
-        for name in DECISIVE {
+        for name in NAMES {
             let own = self.get(name).filter(|value| !value.is_empty());
             // A value that swallowed its neighbours is as much a new cut as a name that stands twice.
             let swallowed = own.is_some_and(|value| value.contains(&b'&'));
@@ -257,6 +309,33 @@ impl std::fmt::Debug for Fields {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_set().entries(self.iter().map(|(name, _)| printable_name(name))).finish()
     }
+}
+
+/// Bytes of a form that stand for something else than themselves.
+fn is_special(byte: u8) -> bool {
+    #[expect(clippy::indexing_slicing, reason = "a byte is an index of the table")]
+    const TABLE: [bool; 256] = {
+        let mut table = [false; 256];
+        table[0] = true;
+        table[b'%' as usize] = true;
+        table[b'&' as usize] = true;
+        table[b'+' as usize] = true;
+        table[b'=' as usize] = true;
+        table
+    };
+    TABLE.get(usize::from(byte)).copied().unwrap_or_default()
+}
+
+/// The first eight bytes of a name as a number, in the order of the names.
+fn prefix(name: &[u8]) -> u64 {
+    if let Some(first) = name.first_chunk() {
+        return u64::from_be_bytes(*first);
+    }
+    let mut prefix = [0; 8];
+    for (slot, byte) in prefix.iter_mut().zip(name) {
+        *slot = *byte;
+    }
+    u64::from_be_bytes(prefix)
 }
 
 const fn hex_digit(byte: u8) -> Option<u8> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     AuthenticityError, Charset, CharsetError, CheckError, Confirmation, Fields, Merchant, NotifyCheck,
-    NotifyId, Order, OutTradeNo, ParseError, TradeEvent, TradeNo, TradeNotice, VerifiedPayment,
+    NotifyId, NotifyType, Order, OutTradeNo, ParseError, TradeEvent, TradeNo, TradeNotice, VerifiedPayment,
 };
 
 /// Which way a message came.
@@ -66,6 +66,14 @@ impl Notification {
         merchant.addressed(&fields)?;
         let fields = to_text(fields, merchant.charset())?;
         let message = Message { channel, fields };
+        // The same key signs our own requests and the buyer's return: neither may pass for a notification.
+        let foreign = match channel {
+            Channel::Notify => &["is_success", "service"][..],
+            Channel::Return => &["service"][..],
+        };
+        if let Some(name) = foreign.iter().find(|name| message.get(name).is_some()) {
+            return Err(ParseError::BadValue(name).into());
+        }
         // A return of the cross-border products has no notify_id; a notification always has one, and the demos'
         // habit of skipping the question when it is absent would make the check optional for the sender.
         if channel == Channel::Notify || message.get("notify_id").is_some() {
@@ -157,8 +165,10 @@ impl ConfirmedNotification {
             return Err(ParseError::BadValue("is_success"));
         }
         // Cross-border returns carry no notify_type and are trade messages all the same.
-        let kind = message.get("notify_type");
-        if kind.is_some_and(|kind| kind != "trade_status_sync") || message.get("trade_status").is_none() {
+        let kind = message.get("notify_type").map(NotifyType::from);
+        if kind.is_some_and(|kind| kind != NotifyType::TradeStatusSync)
+            || message.get("trade_status").is_none()
+        {
             return Ok(TradeEvent::other(message));
         }
         let notice = TradeNotice::read(

@@ -16,6 +16,7 @@ pub struct Order {
     out_trade_no: OutTradeNo,
     amount: Money,
     seller_id: Option<SellerId>,
+    adjusted_price: bool,
     state: OrderState,
 }
 
@@ -35,7 +36,7 @@ impl Order {
     /// An order that waits for payment.
     #[must_use]
     pub const fn new(out_trade_no: OutTradeNo, amount: Money) -> Self {
-        Self { out_trade_no, amount, seller_id: None, state: OrderState::Pending }
+        Self { out_trade_no, amount, seller_id: None, adjusted_price: false, state: OrderState::Pending }
     }
 
     /// The same order in another state.
@@ -48,6 +49,13 @@ impl Order {
     #[must_use]
     pub fn with_seller_id(self, seller_id: SellerId) -> Self {
         Self { seller_id: Some(seller_id), ..self }
+    }
+
+    /// Accepts a payment in which Alipay applied a coupon or a discount, or the seller changed the price there, as long as
+    /// `total_fee` is still exactly the order's amount. Default: such a payment is a mismatch.
+    #[must_use]
+    pub fn with_adjusted_price_accepted(self) -> Self {
+        Self { adjusted_price: true, ..self }
     }
 
     /// The shop's order number.
@@ -66,6 +74,12 @@ impl Order {
     #[must_use]
     pub const fn seller_id(&self) -> Option<&SellerId> {
         self.seller_id.as_ref()
+    }
+
+    /// Whether a coupon or discount at Alipay is accepted.
+    #[must_use]
+    pub const fn accepts_adjusted_price(&self) -> bool {
+        self.adjusted_price
     }
 
     /// Where the order stands.

@@ -42,10 +42,7 @@ impl UnmatchedPayment {
         if amount != order.amount() {
             return Err(Mismatch::Amount { expected: order.amount(), paid: amount });
         }
-        // The total is right, but not for the goods the shop priced: let a person look at it.
-        if notice.field("is_total_fee_adjust").is_some_and(|adjusted| adjusted != "N")
-            || has_discount(&notice)
-        {
+        if !order.accepts_adjusted_price() && is_adjusted(&notice) {
             return Err(Mismatch::PriceAdjusted);
         }
         let seller = notice.field("seller_id");
@@ -59,8 +56,16 @@ impl UnmatchedPayment {
     }
 }
 
-fn has_discount(notice: &TradeNotice) -> bool {
-    notice.field("discount").is_some_and(|text| text.bytes().any(|byte| !matches!(byte, b'0' | b'.' | b'-')))
+/// Whether the total is made up of more than the price that the shop asked for: changed by the seller, a discount, a
+/// coupon (Alipay, *Notification handling*: such cases are to be decided explicitly).
+fn is_adjusted(notice: &TradeNotice) -> bool {
+    let says_more_than_no = |name: &str| notice.field(name).is_some_and(|value| value != "N");
+    let is_not_zero =
+        |name: &str| notice.field(name).is_some_and(|text| text.bytes().any(|byte| !b"0.-".contains(&byte)));
+    says_more_than_no("is_total_fee_adjust")
+        || says_more_than_no("use_coupon")
+        || is_not_zero("discount")
+        || is_not_zero("coupon_discount")
 }
 
 /// In what a payment differs from its order.
@@ -82,7 +87,8 @@ pub enum Mismatch {
     OrderClosed,
     /// The message is about another order.
     OtherOrder,
-    /// The seller changed the price at Alipay (`is_total_fee_adjust`, `discount`).
+    /// The price was changed at Alipay (`is_total_fee_adjust`, `discount`, `use_coupon`), and the order does not accept
+    /// that.
     PriceAdjusted,
     /// The money went to another seller than the order's.
     Seller,

@@ -6,7 +6,7 @@ use super::{Charset, Fields, Merchant, RequestError};
 ///
 /// Both carry the same parameters and the same signature, and the gateway takes either. An address is simplest; a form
 /// keeps long descriptions out of the address bar.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SignedRequest {
     pub(super) gateway: String,
     pub(super) charset: Charset,
@@ -82,6 +82,16 @@ impl SignedRequest {
     #[must_use]
     pub fn signed_text(&self) -> &[u8] {
         &self.signed_text
+    }
+}
+
+/// Names only: values may be personal data.
+impl std::fmt::Debug for SignedRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignedRequest")
+            .field("gateway", &self.gateway)
+            .field("fields", &self.encoded)
+            .finish_non_exhaustive()
     }
 }
 

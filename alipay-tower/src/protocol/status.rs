@@ -24,9 +24,11 @@ macro_rules! words {
 
         impl From<&str> for $name {
             fn from(word: &str) -> Self {
-                match word {
+                // Samples in the documents stand in brackets behind a title: `…(trade_status_sync)`.
+                let bare = word.rsplit_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or(word);
+                match bare {
                     $($word => Self::$variant,)*
-                    other => Self::Other(other.into()),
+                    _ => Self::Other(word.into()),
                 }
             }
         }
@@ -135,5 +137,6 @@ mod tests {
         assert!(!TradeStatus::from("trade_success").is_paid());
         assert_eq!(RefundStatus::from("REFUND_SUCCESS").to_string(), "REFUND_SUCCESS");
         assert_eq!(NotifyType::from("x"), NotifyType::Other("x".into()));
+        assert_eq!(NotifyType::from("交易状态同步通知(trade_status_sync)"), NotifyType::TradeStatusSync);
     }
 }

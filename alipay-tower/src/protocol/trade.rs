@@ -27,7 +27,7 @@ impl TradeEvent {
     pub(super) fn classify(notice: TradeNotice) -> Self {
         // Refunds made by hand are told to the payment's notify_url with a paid-looking status, so the refund
         // fields are looked at first (Alipay, *create_direct_pay_by_user*, notification parameters).
-        if notice.field("refund_status").is_some() || notice.field("gmt_refund").is_some() {
+        if ["refund_status", "gmt_refund", "refund_fee"].iter().any(|name| notice.field(name).is_some()) {
             return Self::Refunded(notice);
         }
         match notice.trade_status() {

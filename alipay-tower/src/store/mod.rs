@@ -59,7 +59,10 @@ pub use self::{
     hit::{Hit, Receipt},
     memory::MemoryStore,
 };
-use crate::protocol::{Order, OutTradeNo, TradeEvent, TradeNo, VerifiedPayment};
+use crate::{
+    protocol::{Order, OutTradeNo, TradeEvent, TradeNo, UnmatchedPayment, VerifiedPayment},
+    rejection::Rejection,
+};
 
 /// A boxed error of any kind.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -97,6 +100,18 @@ pub trait OrderStore: Send + Sync + 'static {
         Ok(())
     }
 
+    /// Keeps a genuine, confirmed payment that does not fit the books: an order that is unknown, closed, or of another
+    /// amount. It is real money; the notification is answered `fail` and comes again for a day, the same payment each time,
+    /// and after that only this record is left of it. Default: nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when it could not be kept.
+    async fn unmatched(&self, payment: &UnmatchedPayment, reason: &Rejection) -> Result<(), StoreError> {
+        let _ = (payment, reason);
+        Ok(())
+    }
+
     /// Is told of every hit on the two paths after its answer was decided, the illegal ones with their reason, so that
     /// a shop can keep a log of them. Default: nothing.
     ///
@@ -119,6 +134,10 @@ impl<T: OrderStore + ?Sized> OrderStore for Arc<T> {
 
     async fn observe(&self, event: &TradeEvent) -> Result<(), StoreError> {
         (**self).observe(event).await
+    }
+
+    async fn unmatched(&self, payment: &UnmatchedPayment, reason: &Rejection) -> Result<(), StoreError> {
+        (**self).unmatched(payment, reason).await
     }
 
     fn journal(&self, hit: &Hit<'_>) {

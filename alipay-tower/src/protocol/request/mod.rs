@@ -32,7 +32,7 @@ pub use self::values::{PayMethod, QrPayMode, Royalty, Timeout};
 use super::{Merchant, Money, OutTradeNo, ParseError, SignedRequest};
 
 /// A payment that a buyer is to be sent to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a request does nothing until it is signed"]
 pub struct PaymentRequest {
     fields: BTreeMap<&'static str, String>,
@@ -88,6 +88,13 @@ impl PaymentRequest {
     fn set(mut self, name: &'static str, value: impl fmt::Display) -> Self {
         self.fields.insert(name, value.to_string());
         self
+    }
+}
+
+/// Names only: values may be personal data.
+impl fmt::Debug for PaymentRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PaymentRequest").field("fields", &self.fields.keys()).finish()
     }
 }
 
