@@ -9,11 +9,7 @@ use http_body::Body;
 use tokio::time::timeout;
 use tower_service::Service;
 
-use super::{
-    RequestBody, body,
-    layer::{Config, NotifyMode},
-    service::call,
-};
+use super::{RequestBody, body, layer::Config, service::call};
 use crate::{
     adapter,
     protocol::{Channel, Reply},
@@ -21,7 +17,23 @@ use crate::{
     store::Receipt,
 };
 
-pub(super) async fn answer<S, B, R>(
+/// The layer alone answers.
+pub(super) async fn answer<B, R, E>(config: Arc<Config>, request: Request<B>) -> Result<Response<R>, E>
+where
+    B: Body<Data = Bytes>,
+    R: From<Bytes>,
+{
+    let work = async {
+        Ok(match receive(&config, request.into_body()).await {
+            Ok(_) => reply(Reply::Success, StatusCode::OK),
+            Err(rejection) => refuse(rejection),
+        })
+    };
+    guard(&config, work).await
+}
+
+/// The host's handler runs after settling, and its status decides.
+pub(super) async fn forward<S, B, R>(
     config: Arc<Config>,
     request: Request<B>,
     inner: S,
@@ -34,18 +46,22 @@ where
     let work = async {
         let (parts, body) = request.into_parts();
         match receive(&config, body).await {
-            Ok((receipt, raw)) if config.mode == NotifyMode::Forward => {
-                forward(receipt, raw, parts, inner).await
-            }
-            Ok(_) => Ok(reply(Reply::Success, StatusCode::OK)),
+            Ok((receipt, raw)) => hand_over(receipt, raw, parts, inner).await,
             Err(rejection) => Ok(refuse(rejection)),
         }
     };
-    // A panic of the host's store or handler must not cut the connection: the gateway is told `fail`.
+    guard(&config, work).await
+}
+
+/// Neither a late store nor a panic of the host's code may leave the gateway without a word: it is told `fail`.
+async fn guard<R: From<Bytes>, E>(
+    config: &Config,
+    work: impl Future<Output = Result<Response<R>, E>>,
+) -> Result<Response<R>, E> {
     match timeout(config.deadline, AssertUnwindSafe(work).catch_unwind()).await {
         Ok(Ok(response)) => response,
-        Ok(Err(_panic)) => Ok(refused(&config, adapter::panicked())),
-        Err(_late) => Ok(refused(&config, adapter::deadline_exceeded(Channel::Notify))),
+        Ok(Err(_panic)) => Ok(refused(config, adapter::panicked())),
+        Err(_late) => Ok(refused(config, adapter::deadline_exceeded(Channel::Notify))),
     }
 }
 
@@ -69,7 +85,7 @@ async fn receive<B: Body<Data = Bytes>>(config: &Config, body: B) -> Result<(Rec
     }
 }
 
-async fn forward<S, B, R>(
+async fn hand_over<S, B, R>(
     receipt: Receipt,
     raw: Bytes,
     mut parts: Parts,

@@ -11,7 +11,12 @@ use http::{Request, Response};
 use http_body::Body;
 use tower_service::Service;
 
-use super::{RequestBody, ResponseFuture, layer::Config, notify, returned, route::Route};
+use super::{
+    RequestBody, ResponseFuture,
+    layer::{Config, NotifyMode},
+    notify, returned,
+    route::Route,
+};
 
 /// The middleware around a service `S`; made by [`AlipayLayer`](super::AlipayLayer).
 #[derive(Clone, Debug)]
@@ -42,17 +47,19 @@ where
         }
         // The service that was made ready is given back at once: its place (in a buffer, under a concurrency limit) must
         // not be held while a stranger's body trickles in. A clone is made ready when there is something to call it for.
-        let inner = self.inner.clone();
-        drop(std::mem::replace(&mut self.inner, inner.clone()));
+        self.inner = self.inner.clone();
         let config = Arc::clone(&self.config);
         match route {
-            Route::Notify => ResponseFuture::own(notify::answer(config, request, inner)),
+            Route::Notify if config.mode == NotifyMode::Forward => {
+                ResponseFuture::own(notify::forward(config, request, self.inner.clone()))
+            }
+            Route::Notify => ResponseFuture::own(notify::answer(config, request)),
             Route::NotifyMethod => {
                 ResponseFuture::own(async move { Ok(notify::wrong_method(&config, request.method())) })
             }
-            Route::Return => ResponseFuture::own(returned::show(config, request, inner)),
+            Route::Return => ResponseFuture::own(returned::show(config, request, self.inner.clone())),
             Route::Neither | Route::ReturnMethod => {
-                ResponseFuture::own(returned::wrong_method(config, request, inner))
+                ResponseFuture::own(returned::wrong_method(config, request, self.inner.clone()))
             }
         }
     }
