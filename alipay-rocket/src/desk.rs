@@ -46,10 +46,11 @@ impl Desk {
     /// A notification: gathered, checked, settled. The journal hears of every outcome.
     pub(crate) async fn receive(&self, request: &Request<'_>, data: Data<'_>) -> Result<Receipt, Rejection> {
         let work = async {
-            let gathered = match timeout(self.body_timeout, body::gather(data, body_limit(request))).await {
-                Ok(gathered) => gathered,
-                Err(_late) => Err(adapter::body_too_slow()),
-            };
+            let gathered =
+                match timeout(self.body_timeout, body::gather(request, data, body_limit(request))).await {
+                    Ok(gathered) => gathered,
+                    Err(_late) => Err(adapter::body_too_slow()),
+                };
             match gathered {
                 Ok(raw) => self.alipay.receive_notify(&raw).await,
                 Err(rejection) => Err(self.refused(Channel::Notify, rejection)),

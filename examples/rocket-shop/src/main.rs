@@ -41,6 +41,5 @@ async fn serve(mut setup: Setup) -> Result<(), BoxError> {
     let rocket = build(shop.clone(), address).attach(AlipayFairing::new(alipay)).attach(trace());
 
     // Serve until Ctrl-C; what has begun is answered before the books are closed.
-    rocket.launch().await?;
-    shop.close().await
+    shop.serve(rocket.launch()).await
 }

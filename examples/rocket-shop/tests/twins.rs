@@ -1,4 +1,5 @@
 //! One shop, served by both frameworks: whatever is asked, the answers are the same, byte for byte.
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a helper of tests fails the test")]
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -10,6 +11,7 @@ use alipay_rocket::{
     },
 };
 use alipay_sqlx_store::SqlStore;
+use rocket::{get, routes};
 use shop::{Config, Setup, Shop};
 use tempfile::TempDir;
 use tokio::{
@@ -51,8 +53,8 @@ impl Twins {
         let app = axum_shop::router(shop.clone()).layer(alipay.layer());
         let stopped = shop.clone().stopped();
         let on_axum = async { axum::serve(listener, app).with_graceful_shutdown(stopped).await.unwrap() };
-        let on_rocket = rocket_shop::build(shop.clone(), rocket).attach(AlipayFairing::new(alipay)).launch();
-        let on_rocket = async { drop(on_rocket.await.unwrap()) };
+        let app = rocket_shop::build(shop.clone(), rocket).attach(AlipayFairing::new(alipay));
+        let on_rocket = async { drop(app.mount("/", routes![panics]).launch().await.unwrap()) };
         let servers = [tokio::spawn(on_axum), tokio::spawn(on_rocket)];
         for _ in 0..400 {
             if TcpStream::connect(rocket).await.is_ok() {
@@ -98,6 +100,11 @@ impl Twins {
         }
         self.shop.close().await.unwrap();
     }
+}
+
+#[get("/panics")]
+fn panics() -> String {
+    panic!("a bug in a page, on purpose")
 }
 
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
@@ -277,5 +284,14 @@ async fn refusals_are_the_same() {
     assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
     // The notify path has a limit of its own.
     assert!(twins.post("/alipay/notify", &large).await.starts_with("HTTP/1.1 400"));
+    twins.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_panics_is_a_500() {
+    let twins = Twins::start().await;
+    let answer = ask(twins.rocket, "GET /panics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await;
+    assert!(answer.starts_with("HTTP/1.1 500") && answer.ends_with("\n\nService panicked"), "{answer}");
+    assert!(twins.get("/").await.starts_with("HTTP/1.1 200"));
     twins.stop().await;
 }
