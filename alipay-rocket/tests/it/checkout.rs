@@ -39,9 +39,8 @@ async fn a_redirect_carries_the_whole_address() {
 #[rocket::async_test]
 async fn a_form_allows_its_one_script() {
     let client = client().await;
-    for (path, script) in
-        [("/buy/form", "'sha256-ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE='"), ("/buy/button", "'none'")]
-    {
+    let script = "script-src 'sha256-ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE='; ";
+    for (path, script) in [("/buy/form", script), ("/buy/button", "")] {
         let response = client.get(path).dispatch().await;
         assert_eq!(response.status(), Status::Ok);
         let header = |name| response.headers().get_one(name).unwrap().to_owned();
@@ -49,7 +48,7 @@ async fn a_form_allows_its_one_script() {
         assert_eq!(header("Cache-Control"), "no-store");
         assert_eq!(
             header("Content-Security-Policy"),
-            format!("default-src 'none'; script-src {script}; base-uri 'none'; frame-ancestors 'none'")
+            format!("default-src 'none'; {script}base-uri 'none'; frame-ancestors 'none'")
         );
         let html = response.into_string().await.unwrap();
         assert_eq!(html.contains("<script>"), path == "/buy/form");
