@@ -120,7 +120,14 @@ impl Alipay {
                 Ok(payment) => return Ok(Receipt::AlreadySettled(payment)),
                 Err(signed) => signed,
             };
-            match self.confirm(signed).await?.into_event()? {
+            let confirmed = match self.confirm(signed.clone()).await {
+                Err(denied) if denied.kind() == RejectionKind::GatewayDenied => {
+                    let known = self.settled_meanwhile(signed, id.as_ref(), denied).await;
+                    return known.map(Receipt::AlreadySettled);
+                }
+                confirmed => confirmed?,
+            };
+            match confirmed.into_event()? {
                 TradeEvent::Paid(payment) => match matched(payment.clone(), order.as_ref()) {
                     Ok(payment) => self.settle(payment).await,
                     Err(rejection) => {
@@ -146,7 +153,13 @@ impl Alipay {
                 Ok(payment) => return Ok(payment),
                 Err(signed) => signed,
             };
-            match self.confirm(signed).await?.into_event()? {
+            let confirmed = match self.confirm(signed.clone()).await {
+                Err(denied) if denied.kind() == RejectionKind::GatewayDenied => {
+                    return self.settled_meanwhile(signed, id.as_ref(), denied).await;
+                }
+                confirmed => confirmed?,
+            };
+            match confirmed.into_event()? {
                 TradeEvent::Paid(payment) => matched(payment, order.as_ref()),
                 event => Err(Rejection::new(
                     RejectionKind::NotPaid,
@@ -171,6 +184,18 @@ impl Alipay {
         let check = signed.check(self.merchant())?;
         let confirmation = self.inner.gateway.ask(&check).await?;
         Ok(signed.confirm(&confirmation)?)
+    }
+
+    /// Another copy of the message may have been settled since the books were read. Its acknowledgement voids the id, so
+    /// the gateway denies this one, and the books know better.
+    async fn settled_meanwhile(
+        &self,
+        signed: SignedNotification,
+        id: Option<&OutTradeNo>,
+        denied: Rejection,
+    ) -> Result<VerifiedPayment, Rejection> {
+        let order = self.find(id).await?;
+        recognise(signed, order.as_ref()).map_err(|_| denied)
     }
 
     async fn settle(&self, payment: VerifiedPayment) -> Result<Receipt, Rejection> {

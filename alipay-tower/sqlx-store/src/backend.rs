@@ -3,15 +3,17 @@
 use std::{sync::Arc, time::Duration};
 
 use alipay_tower::{
-    Order, VerifiedPayment, async_trait,
-    protocol::{OutTradeNo, TradeEvent},
+    Order, Rejection, VerifiedPayment, async_trait,
+    protocol::{OutTradeNo, TradeEvent, UnmatchedPayment},
     store::{Hit, Settlement},
 };
 
 use crate::{
     error::SqlStoreError,
     options::SqlStoreOptions,
-    records::{ExtraPayment, JournalEntry, NewOrder, OrderRecord, OutboxMessage, RefusedHits},
+    records::{
+        ExtraPayment, JournalEntry, NewOrder, OrderRecord, OutboxMessage, RefusedHits, UnmatchedRecord,
+    },
 };
 
 type Result<T> = std::result::Result<T, SqlStoreError>;
@@ -22,6 +24,7 @@ pub(crate) trait Backend: Send + Sync {
     async fn find(&self, id: &OutTradeNo) -> Result<Option<Order>>;
     async fn settle(&self, payment: &VerifiedPayment) -> Result<Settlement>;
     async fn observe(&self, event: &TradeEvent) -> Result<()>;
+    async fn unmatched(&self, payment: &UnmatchedPayment, reason: &Rejection) -> Result<()>;
     fn journal(&self, hit: &Hit<'_>);
 
     async fn create_order(&self, order: NewOrder) -> Result<()>;
@@ -29,6 +32,7 @@ pub(crate) trait Backend: Send + Sync {
     async fn orders(&self, limit: u32) -> Result<Vec<OrderRecord>>;
     async fn close_order(&self, id: &OutTradeNo) -> Result<bool>;
     async fn extra_payments(&self, limit: u32) -> Result<Vec<ExtraPayment>>;
+    async fn unmatched_payments(&self, limit: u32) -> Result<Vec<UnmatchedRecord>>;
 
     async fn journal_entries(&self, limit: u32) -> Result<Vec<JournalEntry>>;
     async fn refused_hits(&self) -> Result<RefusedHits>;

@@ -3,8 +3,8 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use alipay_tower::{
-    Order, OrderStore, VerifiedPayment, async_trait,
-    protocol::{OutTradeNo, TradeEvent},
+    Order, OrderStore, Rejection, VerifiedPayment, async_trait,
+    protocol::{OutTradeNo, TradeEvent, UnmatchedPayment},
     store::{Hit, Settlement, StoreError},
 };
 
@@ -12,7 +12,9 @@ use crate::{
     backend::{self, Backend},
     error::SqlStoreError,
     options::SqlStoreOptions,
-    records::{ExtraPayment, JournalEntry, NewOrder, OrderRecord, OutboxMessage, RefusedHits},
+    records::{
+        ExtraPayment, JournalEntry, NewOrder, OrderRecord, OutboxMessage, RefusedHits, UnmatchedRecord,
+    },
 };
 
 type Result<T, E = SqlStoreError> = std::result::Result<T, E>;
@@ -112,6 +114,16 @@ impl SqlStore {
     pub async fn extra_payments(&self, limit: u32) -> Result<Vec<ExtraPayment>> {
         self.backend.extra_payments(limit).await
     }
+
+    /// The newest confirmed payments that fit no order: real money that needs a person. One that was settled, or kept as
+    /// an [extra payment](Self::extra_payments), by a later try is not among them.
+    ///
+    /// # Errors
+    ///
+    /// [`SqlStoreError::Database`].
+    pub async fn unmatched_payments(&self, limit: u32) -> Result<Vec<UnmatchedRecord>> {
+        self.backend.unmatched_payments(limit).await
+    }
 }
 
 /// The journal.
@@ -191,8 +203,15 @@ impl OrderStore for SqlStore {
         Ok(self.backend.observe(event).await?)
     }
 
-    /// A line in the journal, written a little later and never at the cost of a settlement. When hits come faster than
-    /// they can be written, the rest is counted only.
+    /// One row in the books, and at first sight a message in the outbox; the same payment again is only counted in its
+    /// row.
+    async fn unmatched(&self, payment: &UnmatchedPayment, reason: &Rejection) -> Result<(), StoreError> {
+        Ok(self.backend.unmatched(payment, reason).await?)
+    }
+
+    /// A line in the journal, written a little later, when no other work waits. When hits come faster than they can be
+    /// written, or more than a hundred a second without a good signature, the rest is counted only. What
+    /// [`unmatched`](Self::unmatched) keeps has its line there.
     fn journal(&self, hit: &Hit<'_>) {
         self.backend.journal(hit);
     }

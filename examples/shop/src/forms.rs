@@ -1,5 +1,7 @@
 //! What visitors send, by the names of the fields. Every field may be absent or nonsense; the pages say what is wrong.
 
+use std::fmt;
+
 use serde::Deserialize;
 
 /// The form on an article's page: `POST /orders`.
@@ -34,10 +36,17 @@ pub struct Waiting {
 }
 
 /// The form of the operator's door.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 #[expect(clippy::exhaustive_structs, reason = "a form is its fields")]
 pub struct OperatorForm {
     /// The operator's token.
     pub token: String,
+}
+
+/// Without the token.
+impl fmt::Debug for OperatorForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OperatorForm").finish_non_exhaustive()
+    }
 }

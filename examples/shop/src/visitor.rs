@@ -1,5 +1,7 @@
 //! Who is asking: language, own orders, operator or not.
 
+use std::fmt;
+
 use alipay_tower::protocol::OutTradeNo;
 
 use crate::lang::Lang;
@@ -8,7 +10,7 @@ use crate::lang::Lang;
 const MAX_ORDERS: usize = 30;
 
 /// What the headers and the query of a request say about the person in front of the browser.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Visitor {
     lang: Lang,
     lang_chosen: bool,
@@ -80,6 +82,18 @@ impl Visitor {
     }
 }
 
+/// Without the operator's token.
+impl fmt::Debug for Visitor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Visitor")
+            .field("lang", &self.lang)
+            .field("orders", &self.orders)
+            .field("host", &self.host)
+            .field("foreign", &self.foreign)
+            .finish_non_exhaustive()
+    }
+}
+
 /// `Sec-Fetch-Site` cannot be set by a page; browsers without it still send `Origin` with every form. A request with
 /// neither comes from no browser, and carries nobody's cookies against their will.
 fn is_foreign(site: Option<&str>, origin: Option<&str>, host: Option<&str>) -> bool {
@@ -129,6 +143,15 @@ mod tests {
         let one = visitor(&[("cookie", "shop_orders=T1.<b>..T2")], "");
         let new = OutTradeNo::new("T3").unwrap();
         assert_eq!(one.orders_with(&new), "T3.T1.T2");
+    }
+
+    #[test]
+    fn the_operators_token_is_not_shown() {
+        let visitor = visitor(&[("cookie", "shop_operator=open-sesame"), ("host", "shop.example")], "");
+        let form = crate::OperatorForm { token: "open-sesame".to_owned() };
+        assert_eq!(visitor.operator_token(), Some("open-sesame"));
+        let text = format!("{visitor:?} {form:?}");
+        assert!(text.contains("shop.example") && !text.contains("sesame"), "{text}");
     }
 
     #[test]

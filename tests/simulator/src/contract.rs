@@ -46,6 +46,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// * later copies are told apart from a second payment, which names the first;
 /// * unknown and closed orders are not settled, nor are wrong amounts or sellers, through the whole
 ///   [`Alipay`](alipay_tower::Alipay) desk;
+/// * a payment that fits no order can be handed over, again and again, and moves nothing;
 /// * a settlement that is dropped midway is done once or not at all, and the retry heals it;
 /// * a flood of refused hits in the journal does not hold up a settlement.
 ///
@@ -56,6 +57,7 @@ pub async fn order_store<S: OrderStore>(make: impl AsyncFn(Vec<Order>) -> S) {
     let make = &make;
     check("an order is given back as it was recorded", books::given_back(make)).await;
     check("unknown and closed orders are not settled", books::not_settled(make)).await;
+    check("a payment that fits no order is taken note of", books::unmatched(make)).await;
     check("a copy is told apart from a second payment", repeats::told_apart(make)).await;
     check("64 settlements of one payment", races::one_payment(make)).await;
     check("64 settlements of two trades", races::two_trades(make)).await;

@@ -36,6 +36,15 @@
 //! the true pipeline. It listens on loopback addresses, and posts to loopback addresses: requests that name another
 //! `notify_url` or `return_url` get an error page.
 //!
+//! # Not for strangers
+//!
+//! A web page anywhere can make the browser on this machine call loopback addresses. Requests under another `Host` than
+//! a loopback one, forms and scripts of other origins, and images or frames that point at `gateway.do` get 403; programs
+//! without a browser's headers are served. Whoever knows the key can still *navigate* a browser to `gateway.do`, and
+//! [`DEMO_KEY`] is published: a gateway that runs for longer than a test takes a [`random_merchant`], as the example
+//! shops do. The `serve` command keeps the demo key, because `notify` and a shop in another process must sign with the
+//! same one; give it `--key` for another.
+//!
 //! # Single messages
 //!
 //! [`Notice`] builds one signed message in one call, without any gateway.
@@ -64,6 +73,7 @@ mod actions;
 mod api;
 mod banks;
 mod builder;
+mod callers;
 mod cashier;
 mod dashboard;
 mod delivery;
@@ -92,7 +102,7 @@ mod xml;
 pub use self::{
     builder::SimulatedGatewayBuilder,
     delivery::{Delivery, Outcome, Question},
-    demo::{DEMO_KEY, DEMO_PARTNER, DEMO_SELLER_EMAIL, demo_merchant},
+    demo::{DEMO_KEY, DEMO_PARTNER, DEMO_SELLER_EMAIL, demo_merchant, random_merchant},
     mischief::{Arrival, Behaviour, Lie, Mischief, Outage, Wish},
     notice::{CONTENT_TYPE, Notice, SignedNotice},
     simulated::SimulatedGateway,

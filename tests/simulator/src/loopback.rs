@@ -1,4 +1,4 @@
-//! The only addresses that the simulator ever posts to or sends a browser to: this machine's own.
+//! The only addresses that the simulator ever posts to, sends a browser to or is called by: this machine's own.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -53,6 +53,18 @@ pub(crate) fn localhost(port: u16) -> [SocketAddr; 2] {
     [(Ipv4Addr::LOCALHOST, port).into(), (Ipv6Addr::LOCALHOST, port).into()]
 }
 
+/// Whether the value of a `Host` header is this machine, on any port.
+pub(crate) fn is_own_authority(authority: &str) -> bool {
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    };
+    match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(ip) => ip.parse::<Ipv6Addr>().is_ok_and(|ip| ip.is_loopback()),
+        None => !addresses(host, 0).is_empty(),
+    }
+}
+
 fn addresses(host: &str, port: u16) -> Vec<SocketAddr> {
     if host.eq_ignore_ascii_case("localhost") {
         return localhost(port).to_vec();
@@ -87,6 +99,32 @@ mod tests {
             "http://0.0.0.0/",
         ] {
             assert!(Target::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn only_names_of_this_machine() {
+        for own in
+            ["localhost", "LocalHost:4001", "127.0.0.1", "127.0.0.1:1", "127.9.9.9:80", "[::1]", "[::1]:80"]
+        {
+            assert!(is_own_authority(own), "{own}");
+        }
+        for strange in [
+            "",
+            ":80",
+            "evil.example",
+            "evil.example:4001",
+            "127.0.0.1.evil.example",
+            "localhost.evil.example:80",
+            "127.0.0.1@evil.example",
+            "evil.example@127.0.0.1",
+            "192.168.0.1",
+            "0.0.0.0",
+            "[::2]:80",
+            "[::1",
+            "127.0.0.1:80:80",
+        ] {
+            assert!(!is_own_authority(strange), "{strange}");
         }
     }
 }

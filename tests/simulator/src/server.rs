@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    middleware::map_response,
+    middleware::{from_fn, map_response},
     response::Response,
     routing::{get, post},
 };
@@ -14,7 +14,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use tower_http::trace::TraceLayer;
 
 use crate::{
-    api, cashier, dashboard, pages, services,
+    api, callers, cashier, dashboard, pages, services,
     settings::MAX_BODY,
     shared::Shared,
     wire::{Listener, Thread},
@@ -38,7 +38,7 @@ pub(crate) fn spawn(listener: TcpListener, shared: &Arc<Shared>) -> JoinHandle<(
 
 fn router(shared: Arc<Shared>) -> Router {
     Router::new()
-        .route("/gateway.do", get(services::gateway).post(services::gateway))
+        .route(callers::GATEWAY, get(services::gateway).post(services::gateway))
         .route("/cashier/{trade_no}", get(cashier::page))
         .route("/cashier/{trade_no}/pay", post(cashier::pay))
         .route("/cashier/{trade_no}/cancel", post(cashier::cancel))
@@ -50,6 +50,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/style.css", get(pages::style))
         .nest("/simulator", api::router())
         .fallback(nowhere)
+        .layer(from_fn(callers::check))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(map_response(guard))
         .layer(TraceLayer::new_for_http().make_span_with(span))
@@ -72,6 +73,7 @@ async fn guard(mut response: Response) -> Response {
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    // With `no-referrer`, browsers would hide the `Origin` of these pages' own forms.
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     response
 }

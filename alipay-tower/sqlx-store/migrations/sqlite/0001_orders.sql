@@ -28,6 +28,21 @@ CREATE TABLE extra_payments (
     PRIMARY KEY (trade_no, out_trade_no)
 ) STRICT;
 
+-- Real money that fits no order: a confirmed payment of an unknown or closed order, or of another amount. The order may
+-- be missing, so `out_trade_no` refers to nothing; `amount` is NULL when the message says none in yuan.
+CREATE TABLE unmatched_payments (
+    out_trade_no TEXT    NOT NULL,
+    trade_no     TEXT    NOT NULL,
+    amount       INTEGER,
+    kind         TEXT    NOT NULL,
+    reason       TEXT    NOT NULL,
+    raw          BLOB    NOT NULL,
+    first_at     INTEGER NOT NULL,
+    last_at      INTEGER NOT NULL,
+    times        INTEGER NOT NULL,
+    PRIMARY KEY (out_trade_no, trade_no)
+) STRICT;
+
 -- `capped` names the class of rows of which only the newest are kept; NULL: kept for ever. Anyone can cause refused
 -- hits, and `out_trade_no` is whatever a signed message said, so it refers to nothing.
 CREATE TABLE journal (
@@ -39,6 +54,7 @@ CREATE TABLE journal (
     out_trade_no TEXT,
     trade_no     TEXT,
     raw          BLOB    NOT NULL,
+    refused      INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1)),
     capped       TEXT             CHECK (capped IN ('refused', 'repeated'))
 ) STRICT;
 
@@ -50,10 +66,11 @@ CREATE TABLE refused_hits (
     hits INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- An unmatched payment may be of no order, so `out_trade_no` refers to nothing.
 CREATE TABLE outbox (
     id              INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     kind            TEXT    NOT NULL,
-    out_trade_no    TEXT    NOT NULL REFERENCES orders (out_trade_no),
+    out_trade_no    TEXT    NOT NULL,
     payload         TEXT    NOT NULL,
     idempotency_key TEXT    NOT NULL UNIQUE,
     created_at      INTEGER NOT NULL,

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, fmt};
 
 use alipay_tower::{
-    RejectionKind, VerifiedPayment,
-    protocol::{Channel, Timestamp, TradeEvent, TradeNo},
+    Rejection, RejectionKind, VerifiedPayment,
+    protocol::{Channel, Timestamp, TradeEvent, TradeNo, UnmatchedPayment},
     store::{Hit, Receipt},
 };
 
@@ -13,6 +13,8 @@ use crate::clock;
 
 /// As much of a message as is kept; the longest genuine ones are a third of it.
 const MAX_RAW: usize = 4096;
+/// As much is kept of what anyone can send.
+const MAX_STRANGE: usize = 256;
 const MAX_REASON: usize = 1024;
 
 /// Of which rows only the newest are kept, because anyone (or a repeating gateway) can cause any number of them.
@@ -41,17 +43,24 @@ pub(crate) struct JournalRow {
     pub(crate) out_trade_no: Option<String>,
     pub(crate) trade_no: Option<String>,
     pub(crate) raw: Vec<u8>,
+    pub(crate) refused: bool,
     pub(crate) capped: Option<Capped>,
 }
 
 impl JournalRow {
-    /// Whether a hit needs a row; those that moved something got theirs in the transaction that moved it.
-    pub(crate) const fn wanted(hit: &Hit<'_>) -> bool {
+    /// Whether a hit needs a row; those that moved something, or are money that fits no order, got theirs in the
+    /// transaction that recorded it.
+    pub(crate) fn wanted(hit: &Hit<'_>) -> bool {
+        if let Some(rejection) = hit.rejection() {
+            let kept = hit.channel() == Channel::Notify && is_unmatched(rejection.kind());
+            return !kept || is_strange(hit);
+        }
         !matches!(hit.receipt(), Some(Receipt::Settled(_) | Receipt::PaidTwice { .. } | Receipt::Observed(_)))
     }
 
     pub(crate) fn of_hit(hit: &Hit<'_>) -> Self {
         let raw = hit.raw();
+        let max = if is_strange(hit) { MAX_STRANGE } else { MAX_RAW };
         Self {
             at: clock::seconds(),
             channel: hit.channel().as_str(),
@@ -59,7 +68,8 @@ impl JournalRow {
             reason: hit.reason().map(|reason| cut(&reason, MAX_REASON).to_owned()),
             out_trade_no: hit.out_trade_no().map(ToString::to_string),
             trade_no: hit.receipt().and_then(Receipt::payment).map(|payment| payment.trade_no().to_string()),
-            raw: raw.get(..MAX_RAW).unwrap_or(raw).to_vec(),
+            raw: raw.get(..max).unwrap_or(raw).to_vec(),
+            refused: hit.is_refused(),
             capped: Some(if hit.is_refused() { Capped::Refused } else { Capped::Repeated }),
         }
     }
@@ -73,6 +83,22 @@ impl JournalRow {
             out_trade_no: Some(payment.out_trade_no().to_string()),
             trade_no: Some(payment.trade_no().to_string()),
             raw: form(payment.fields()),
+            refused: false,
+            capped: None,
+        }
+    }
+
+    pub(crate) fn of_unmatched(payment: &UnmatchedPayment, reason: &Rejection) -> Self {
+        let notice = payment.notice();
+        Self {
+            at: clock::seconds(),
+            channel: notice.channel().as_str(),
+            outcome: reason.kind().as_str(),
+            reason: Some(cut(&reason.to_string(), MAX_REASON).to_owned()),
+            out_trade_no: Some(notice.out_trade_no().to_string()),
+            trade_no: Some(notice.trade_no().to_string()),
+            raw: form(notice.fields()),
+            refused: true,
             capped: None,
         }
     }
@@ -97,9 +123,20 @@ impl JournalRow {
                 .and_then(|text| TradeNo::new(text).ok())
                 .map(|no| no.to_string()),
             raw,
+            refused: false,
             capped: None,
         }
     }
+}
+
+/// Whether the refusal is journaled by [`OrderStore::unmatched`](alipay_tower::OrderStore::unmatched), which keeps it.
+pub(crate) const fn is_unmatched(kind: RejectionKind) -> bool {
+    matches!(kind, RejectionKind::OrderClosed | RejectionKind::UnknownOrder | RejectionKind::WrongAmount)
+}
+
+/// Whether the hit was refused without a good signature: anyone can send it.
+pub(crate) fn is_strange(hit: &Hit<'_>) -> bool {
+    hit.is_refused() && hit.out_trade_no().is_none()
 }
 
 /// The fields as one form again, in UTF-8, for a person to read.
@@ -161,14 +198,14 @@ impl JournalEntry {
         self.out_trade_no.as_deref()
     }
 
-    /// Alipay's trade, when the message was accepted.
+    /// Alipay's trade, when the message was accepted or is of a payment that fits no order.
     #[must_use]
     pub fn trade_no(&self) -> Option<&str> {
         self.trade_no.as_deref()
     }
 
-    /// The message, at most 4 KiB of it: as it came when it was refused or merely repeated known news, its fields as a
-    /// UTF-8 form when it moved something. Anyone's bytes, and personal data.
+    /// The message, at most 4 KiB of it, and 256 bytes when its signature is not good: as it came when it was refused or
+    /// merely repeated known news, its fields as a UTF-8 form when it was recorded. Anyone's bytes, and personal data.
     #[must_use]
     pub fn raw(&self) -> &[u8] {
         &self.raw

@@ -3,15 +3,17 @@
 mod journal;
 mod order;
 mod outbox;
+mod unmatched;
 
 pub(crate) use self::{
-    journal::{Capped, JournalRow},
+    journal::{Capped, JournalRow, is_strange, is_unmatched},
     order::OrderColumns,
 };
 pub use self::{
     journal::{JournalEntry, RefusedHits},
     order::{ExtraPayment, NewOrder, OrderRecord},
     outbox::{OutboxKind, OutboxMessage},
+    unmatched::UnmatchedRecord,
 };
 
 /// At most so many bytes of the text, cut between two characters.

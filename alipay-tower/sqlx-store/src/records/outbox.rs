@@ -1,4 +1,4 @@
-//! Messages that a settlement owes to the world.
+//! Messages that a payment owes to the world.
 
 use std::{fmt, time::Duration};
 
@@ -14,16 +14,19 @@ pub enum OutboxKind {
     PaidTwice,
     /// An order was paid: send the buyer a receipt.
     Receipt,
+    /// A payment fits no order: tell a person, it is real money. The order may not exist.
+    Unmatched,
 }
 
 impl OutboxKind {
-    /// `paid_twice`, `receipt`, or what stands in the table.
+    /// `paid_twice`, `receipt`, `unmatched_payment`, or what stands in the table.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Other(kind) => kind,
             Self::PaidTwice => "paid_twice",
             Self::Receipt => "receipt",
+            Self::Unmatched => "unmatched_payment",
         }
     }
 }
@@ -33,12 +36,13 @@ impl From<&str> for OutboxKind {
         match kind {
             "paid_twice" => Self::PaidTwice,
             "receipt" => Self::Receipt,
+            "unmatched_payment" => Self::Unmatched,
             other => Self::Other(other.into()),
         }
     }
 }
 
-/// A message that was written in the very transaction of the settlement that it tells of, so neither is ever without
+/// A message that was written in the very transaction that recorded the payment which it tells of, so neither is ever without
 /// the other.
 #[derive(Clone)]
 pub struct OutboxMessage {
@@ -68,14 +72,14 @@ impl OutboxMessage {
         &self.kind
     }
 
-    /// The order.
+    /// The order's number; for an [unmatched](OutboxKind::Unmatched) payment there may be no such order.
     #[must_use]
     pub const fn out_trade_no(&self) -> &OutTradeNo {
         &self.out_trade_no
     }
 
-    /// The facts at the moment of the settlement, as a JSON object: `out_trade_no`, `trade_no`, `amount_fen`, `subject`,
-    /// `contact`, and `earlier` when the order was paid twice. Personal data.
+    /// The facts at that moment, as a JSON object: `out_trade_no`, `trade_no`, `amount_fen`; `subject` and `contact` of
+    /// the order, and `earlier` when it was paid twice; `kind` and `reason` when the payment fits no order. Personal data.
     #[must_use]
     pub fn payload(&self) -> &str {
         &self.payload

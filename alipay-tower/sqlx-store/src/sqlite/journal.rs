@@ -38,11 +38,8 @@ impl Journal {
         if hits.unrecorded > 0 {
             refused.insert(RefusedHits::UNRECORDED, hits.unrecorded);
         }
-        for (kind, count) in refused {
-            let sql = "INSERT INTO refused_hits (kind, hits) VALUES (?1, ?2)
-                ON CONFLICT (kind) DO UPDATE SET hits = hits + excluded.hits";
-            let count = i64::try_from(count).unwrap_or(i64::MAX);
-            sqlx::query(sql).bind(kind).bind(count).execute(&mut *connection).await?;
+        for (kind, hits) in refused {
+            count_refused(connection, kind, hits).await?;
         }
         self.new_rows += hits.rows.len();
         if !hits.rows.is_empty() && self.new_rows >= PRUNE_EVERY {
@@ -62,9 +59,22 @@ impl Journal {
     }
 }
 
+pub(super) async fn count_refused(
+    connection: &mut SqliteConnection,
+    kind: &str,
+    hits: u64,
+) -> Result<(), sqlx::Error> {
+    let sql = "INSERT INTO refused_hits (kind, hits) VALUES (?1, ?2)
+        ON CONFLICT (kind) DO UPDATE SET hits = hits + excluded.hits";
+    let hits = i64::try_from(hits).unwrap_or(i64::MAX);
+    sqlx::query(sql).bind(kind).bind(hits).execute(connection).await?;
+    Ok(())
+}
+
 pub(super) async fn insert(connection: &mut SqliteConnection, row: &JournalRow) -> Result<(), sqlx::Error> {
-    let sql = "INSERT INTO journal (at, channel, outcome, reason, out_trade_no, trade_no, raw, capped)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    let sql =
+        "INSERT INTO journal (at, channel, outcome, reason, out_trade_no, trade_no, raw, refused, capped)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     sqlx::query(sql)
         .bind(row.at)
         .bind(row.channel)
@@ -73,6 +83,7 @@ pub(super) async fn insert(connection: &mut SqliteConnection, row: &JournalRow) 
         .bind(row.out_trade_no.as_deref())
         .bind(row.trade_no.as_deref())
         .bind(row.raw.as_slice())
+        .bind(row.refused)
         .bind(row.capped.map(Capped::as_str))
         .execute(connection)
         .await?;
@@ -113,8 +124,7 @@ impl Operation for Entries {
     type Output = Vec<JournalEntry>;
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<Vec<JournalEntry>, sqlx::Error> {
-        let sql = "SELECT id, at, channel, outcome, reason, out_trade_no, trade_no, raw,
-            capped IS 'refused' AS refused FROM journal ORDER BY id DESC LIMIT ?1";
+        let sql = "SELECT * FROM journal ORDER BY id DESC LIMIT ?1";
         let rows = sqlx::query(sql).bind(self.0).fetch_all(connection).await?;
         rows.iter().map(entry).collect()
     }

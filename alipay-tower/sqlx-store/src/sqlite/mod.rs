@@ -1,5 +1,6 @@
 //! SQLite: one writer with group commit, a few readers.
 
+mod allowance;
 mod connect;
 mod decode;
 mod journal;
@@ -9,13 +10,14 @@ mod outbox;
 mod queue;
 mod readers;
 mod settle;
+mod unmatched;
 mod writer;
 
 use std::time::Duration;
 
 use alipay_tower::{
-    Order, VerifiedPayment, async_trait,
-    protocol::{OutTradeNo, TradeEvent},
+    Order, Rejection, VerifiedPayment, async_trait,
+    protocol::{OutTradeNo, TradeEvent, UnmatchedPayment},
     store::{Hit, Settlement},
 };
 
@@ -24,7 +26,10 @@ use crate::{
     backend::Backend,
     error::SqlStoreError,
     options::SqlStoreOptions,
-    records::{ExtraPayment, JournalEntry, JournalRow, NewOrder, OrderRecord, OutboxMessage, RefusedHits},
+    records::{
+        ExtraPayment, JournalEntry, JournalRow, NewOrder, OrderRecord, OutboxMessage, RefusedHits,
+        UnmatchedRecord,
+    },
 };
 
 type Result<T> = std::result::Result<T, SqlStoreError>;
@@ -70,6 +75,10 @@ impl Backend for Sqlite {
         self.writer.submit(journal::Observe::new(event)).await
     }
 
+    async fn unmatched(&self, payment: &UnmatchedPayment, reason: &Rejection) -> Result<()> {
+        self.writer.submit(unmatched::Keep::new(payment, reason)).await
+    }
+
     fn journal(&self, hit: &Hit<'_>) {
         if JournalRow::wanted(hit) {
             self.writer.hit(hit);
@@ -94,6 +103,10 @@ impl Backend for Sqlite {
 
     async fn extra_payments(&self, limit: u32) -> Result<Vec<ExtraPayment>> {
         self.read(orders::Extra(limit)).await
+    }
+
+    async fn unmatched_payments(&self, limit: u32) -> Result<Vec<UnmatchedRecord>> {
+        self.read(unmatched::Newest(limit)).await
     }
 
     async fn journal_entries(&self, limit: u32) -> Result<Vec<JournalEntry>> {

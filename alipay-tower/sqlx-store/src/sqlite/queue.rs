@@ -14,24 +14,28 @@ use tokio::{
     time::{Duration, Instant, sleep_until},
 };
 
-use super::operation::{Job, Operation, Waiting};
+use super::{
+    allowance::Allowance,
+    operation::{Job, Operation, Waiting},
+};
 use crate::{
     error::SqlStoreError,
-    records::{Capped, JournalRow},
+    records::{Capped, JournalRow, is_strange},
 };
 
 /// Hits wait apart, so that a flood of them cannot keep a settlement out of the queue.
 const HITS: usize = 1024;
 /// At most so many hits are written at once...
-const HITS_AT_ONCE: usize = 256;
-/// ...and not before so much time has passed: a flood costs twenty commits a second, not the disk.
-const HITS_PAUSE: Duration = Duration::from_millis(50);
+const HITS_AT_ONCE: usize = 128;
+/// ...and not before so much time has passed: a flood costs ten small commits a second.
+const HITS_PAUSE: Duration = Duration::from_millis(100);
 
 /// The callers' end.
 #[derive(Clone)]
 pub(super) struct Sender {
     work: mpsc::Sender<Work>,
     hits: mpsc::Sender<JournalRow>,
+    strange: Arc<Allowance>,
     unrecorded: Arc<AtomicU64>,
 }
 
@@ -68,7 +72,7 @@ pub(super) fn queue(capacity: usize) -> (Sender, Queue) {
         unrecorded: Arc::clone(&unrecorded),
         stoppers: Vec::new(),
     };
-    (Sender { work, hits, unrecorded }, queue)
+    (Sender { work, hits, strange: Arc::default(), unrecorded }, queue)
 }
 
 impl Sender {
@@ -94,12 +98,13 @@ impl Sender {
     }
 
     pub(super) fn hit(&self, hit: &Hit<'_>) {
+        let allowed = !is_strange(hit) || self.strange.take();
         match self.hits.try_reserve() {
-            Ok(place) => place.send(JournalRow::of_hit(hit)),
-            Err(_) if hit.is_refused() => {
+            Ok(place) if allowed => place.send(JournalRow::of_hit(hit)),
+            _ if hit.is_refused() => {
                 self.unrecorded.fetch_add(1, Ordering::Relaxed);
             }
-            Err(_) => {}
+            _ => {}
         }
     }
 
@@ -112,7 +117,8 @@ impl Sender {
 }
 
 impl Queue {
-    /// Waits for something to do: work, or hits that are due. `None` when there will never be more work.
+    /// Waits for something to do: work, or, when none waits, hits that are due, for which the group is empty. `None` when
+    /// there will never be more work.
     pub(super) async fn next(&mut self) -> Option<Group> {
         let mut group = Group::default();
         loop {
@@ -140,20 +146,18 @@ impl Queue {
         group.jobs.len() > before
     }
 
-    /// Adds the hits that are due, or all for a flush and at the end.
-    pub(super) fn add_hits(&mut self, group: &mut Group) {
-        let all = group.flush.is_some() || self.work.is_closed();
-        let max = match (all, Instant::now() >= self.hits_due) {
-            _ if group.retried => return,
+    /// The hits that are due, or all for a flush and at the end.
+    pub(super) fn take_hits(&mut self, all: bool) -> Hits {
+        let max = match (all || self.work.is_closed(), Instant::now() >= self.hits_due) {
             (true, _) => HITS + 1,
             (false, true) => HITS_AT_ONCE,
-            (false, false) => return,
+            (false, false) => return Hits::default(),
         };
         let rows =
             self.waiting_hit.take().into_iter().chain(std::iter::from_fn(|| self.hits.try_recv().ok()));
-        group.hits.rows.extend(rows.take(max));
-        group.hits.unrecorded += self.unrecorded.swap(0, Ordering::Relaxed);
+        let rows = rows.take(max).collect();
         self.hits_due = Instant::now() + HITS_PAUSE;
+        Hits { rows, unrecorded: self.unrecorded.swap(0, Ordering::Relaxed) }
     }
 
     fn take(&mut self, group: &mut Group, work: Work) {
@@ -185,19 +189,16 @@ impl Queue {
     }
 }
 
-/// What goes into one transaction.
+/// Jobs that share a transaction.
 pub(super) struct Group {
     pub(super) jobs: Vec<Box<dyn Job>>,
-    pub(super) hits: Hits,
-    /// Who waits for the hits.
+    /// Who waits for them, and for the hits that came before.
     pub(super) flush: Option<oneshot::Sender<Result<(), SqlStoreError>>>,
     /// Whether more jobs may be added.
     open: bool,
-    /// Whether it is part of a group that failed.
-    retried: bool,
 }
 
-/// Hits that are to be written now.
+/// Hits that are to be written now, in a transaction of their own.
 #[derive(Default)]
 pub(super) struct Hits {
     pub(super) rows: Vec<JournalRow>,
@@ -206,28 +207,23 @@ pub(super) struct Hits {
 }
 
 impl Group {
-    pub(super) const fn is_empty(&self) -> bool {
-        self.jobs.is_empty() && self.hits.rows.is_empty() && self.hits.unrecorded == 0
-    }
-
-    /// The same work with a transaction for each.
+    /// The same jobs with a transaction for each.
     pub(super) fn split(&mut self) -> Vec<Self> {
-        let part = || Self { open: false, retried: true, ..Self::default() };
-        let jobs: Vec<_> = self.jobs.drain(..).map(|job| Self { jobs: vec![job], ..part() }).collect();
-        let (hits, flush) = (std::mem::take(&mut self.hits), self.flush.take());
-        let hits = Self { hits, flush, ..part() };
-        // Whoever waits for a flush waits for everything.
-        jobs.into_iter().chain([hits]).collect()
+        self.jobs.drain(..).map(|job| Self { jobs: vec![job], flush: None, open: false }).collect()
     }
 }
 
 impl Default for Group {
     fn default() -> Self {
-        Self { jobs: Vec::new(), hits: Hits::default(), flush: None, open: true, retried: false }
+        Self { jobs: Vec::new(), flush: None, open: true }
     }
 }
 
 impl Hits {
+    pub(super) const fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.unrecorded == 0
+    }
+
     fn refused(&self) -> u64 {
         self.rows.iter().filter(|row| row.capped == Some(Capped::Refused)).map(|_| 1).sum()
     }

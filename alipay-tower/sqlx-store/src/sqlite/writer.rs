@@ -1,11 +1,11 @@
-//! The one writer: groups of waiting work, one transaction and one sync of the disk for each group.
+//! The one writer: groups of waiting work, one transaction and one sync of the disk for each group; hits apart.
 
 use sqlx::{Connection, SqliteConnection, Transaction};
 
 use super::{
     connect::{Database, is_healthy_after},
     journal::Journal,
-    queue::{Group, Queue},
+    queue::{Group, Hits, Queue},
 };
 use crate::error::SqlStoreError;
 
@@ -20,7 +20,13 @@ pub(super) struct Writer {
     pub(super) max: usize,
 }
 
-/// Why a group is not on disk.
+/// What goes into one transaction: a hit never rides with a settlement.
+enum Load<'a> {
+    Hits(&'a Hits),
+    Jobs(&'a mut Group),
+}
+
+/// Why a transaction is not on disk.
 #[derive(Clone)]
 struct Failure {
     error: SqlStoreError,
@@ -44,7 +50,7 @@ impl Writer {
         while let Some(group) = self.queue.next().await {
             self.finish(group).await;
         }
-        self.finish(Group::default()).await;
+        let _ = self.write_hits(true).await;
         if let Some(connection) = self.connection.take() {
             // The last connection folds the write-ahead log back into the file; if it cannot, the next one does.
             let _ = connection.close().await;
@@ -52,55 +58,59 @@ impl Writer {
         self.queue.stopped();
     }
 
-    /// Brings the group to disk and answers everybody in it.
+    /// The jobs first; then hits, when somebody waits for them or there was nothing else to do.
     async fn finish(&mut self, mut group: Group) {
-        let result = self.commit(&mut group).await;
-        match result {
-            Err(Failure { cause: Cause::Job, .. }) => self.retry(group).await,
-            Err(Failure { cause: Cause::Begin, .. }) => {
-                // Nobody waits for the database's time-out one after the other.
-                self.queue.top_up(&mut group, usize::MAX);
-                self.answer(group, result);
-            }
-            _ => self.answer(group, result),
+        let idle = group.jobs.is_empty();
+        let done = if idle { Ok(()) } else { self.finish_jobs(&mut group).await };
+        match (done, group.flush.take()) {
+            (Err(error), Some(caller)) => drop(caller.send(Err(error))),
+            (Ok(()), Some(caller)) => drop(caller.send(self.write_hits(true).await)),
+            (_, None) if idle => drop(self.write_hits(false).await),
+            (_, None) => {}
         }
+    }
+
+    /// Brings the jobs to disk and answers their callers; an error when there is no use in writing more just now.
+    async fn finish_jobs(&mut self, group: &mut Group) -> Result<(), SqlStoreError> {
+        let result = self.commit(Load::Jobs(group)).await;
+        match &result {
+            Err(Failure { cause: Cause::Job, .. }) => return self.retry(group).await,
+            // Nobody waits for the database's time-out one after the other.
+            Err(Failure { cause: Cause::Begin, .. }) => drop(self.queue.top_up(group, usize::MAX)),
+            _ => {}
+        }
+        answer(group, result)
     }
 
     /// One transaction for each job, so that one that cannot be done does not stand in the way of the others.
-    async fn retry(&mut self, mut group: Group) {
+    async fn retry(&mut self, group: &mut Group) -> Result<(), SqlStoreError> {
         let mut down = None;
         for mut single in group.split() {
             let result = match &down {
-                None => self.commit(&mut single).await,
+                None => self.commit(Load::Jobs(&mut single)).await,
                 Some(failure) => Err(Failure::clone(failure)),
             };
             down = result.as_ref().err().filter(|failure| failure.cause != Cause::Job).cloned();
-            self.answer(single, result);
+            let _ = answer(&mut single, result);
         }
+        down.map_or(Ok(()), |failure| Err(failure.error))
     }
 
-    fn answer(&self, group: Group, result: Result<(), Failure>) {
-        let result = result.map_err(|failure| failure.error);
+    async fn write_hits(&mut self, all: bool) -> Result<(), SqlStoreError> {
+        let hits = self.queue.take_hits(all);
+        if hits.is_empty() {
+            return Ok(());
+        }
+        let result = self.commit(Load::Hits(&hits)).await;
         if result.is_err() {
-            self.queue.lose(&group.hits);
+            self.queue.lose(&hits);
         }
-        for job in group.jobs {
-            job.answer(result.clone());
-        }
-        if let Some(caller) = group.flush {
-            let _ = caller.send(result);
-        }
+        result.map_err(|failure| failure.error)
     }
 
     /// Nobody has been answered when it returns.
-    async fn commit(&mut self, group: &mut Group) -> Result<(), Failure> {
-        if group.jobs.is_empty() {
-            self.queue.add_hits(group);
-        }
-        if group.is_empty() {
-            return Ok(());
-        }
-        let result = self.transact(group).await;
+    async fn commit(&mut self, load: Load<'_>) -> Result<(), Failure> {
+        let result = self.transact(load).await;
         let healthy = result.as_ref().err().is_none_or(|failure| failure.healthy);
         if !healthy && !self.database.in_memory {
             self.connection = None;
@@ -108,7 +118,7 @@ impl Writer {
         result
     }
 
-    async fn transact(&mut self, group: &mut Group) -> Result<(), Failure> {
+    async fn transact(&mut self, load: Load<'_>) -> Result<(), Failure> {
         let Self { database, connection, queue, journal, max } = self;
         let open = match connection.take() {
             Some(open) => open,
@@ -119,7 +129,11 @@ impl Writer {
                 let healthy = is_healthy_after(&error);
                 Failure::new(Cause::Begin, error, healthy)
             })?;
-        if let Err(error) = fill(&mut transaction, group, queue, journal, *max).await {
+        let filled = match load {
+            Load::Jobs(group) => fill(&mut transaction, group, queue, *max).await,
+            Load::Hits(hits) => journal.write(&mut transaction, hits).await,
+        };
+        if let Err(error) = filled {
             let healthy = transaction.rollback().await.is_ok() && is_healthy_after(&error);
             return Err(Failure::new(Cause::Job, error, healthy));
         }
@@ -133,7 +147,6 @@ async fn fill(
     transaction: &mut Transaction<'_, sqlx::Sqlite>,
     group: &mut Group,
     queue: &mut Queue,
-    journal: &mut Journal,
     max: usize,
 ) -> Result<(), sqlx::Error> {
     let mut ran = 0;
@@ -143,11 +156,18 @@ async fn fill(
         }
         ran = group.jobs.len();
         if !queue.top_up(group, max) {
-            break;
+            return Ok(());
         }
     }
-    queue.add_hits(group);
-    journal.write(transaction, &group.hits).await
+}
+
+/// Tells everybody in the group.
+fn answer(group: &mut Group, result: Result<(), Failure>) -> Result<(), SqlStoreError> {
+    let result = result.map_err(|failure| failure.error);
+    for job in group.jobs.drain(..) {
+        job.answer(result.clone());
+    }
+    result
 }
 
 impl Failure {

@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 use alipay_sqlx_store::{SqlStore, SqlStoreOptions};
 use alipay_tower::{Alipay, OrderStore, Rejection, RejectionKind, protocol::Channel, store::Settlement};
 
-use crate::support::{File, body, desk, new_order, order, payment};
+use crate::support::{File, body, desk, new_order, order, payment, signed};
 
 fn refuse(desk: &Alipay, raw: &[u8]) {
     desk.refuse(Channel::Notify, raw, &Rejection::new(RejectionKind::TooLarge, "the body is too large"));
@@ -55,8 +55,35 @@ async fn every_hit_is_explained_once() {
 async fn long_messages_are_cut() {
     let file = File::new();
     let store = file.open().await;
-    refuse(&desk(&store), &[b'x'; 65_536]);
-    assert_eq!(store.journal_entries(1).await.unwrap()[0].raw(), [b'x'; 4096]);
+    let desk = desk(&store);
+    refuse(&desk, &[b'x'; 65_536]);
+    assert_eq!(store.journal_entries(1).await.unwrap()[0].raw(), [b'x'; 256], "anyone can send it");
+
+    let long = |status| signed(&order("T1"), "1111", status, &[("body", &"x".repeat(5_000))]);
+    assert!(desk.receive_return(long("WAIT_BUYER_PAY").as_bytes()).await.is_err());
+    let line = &store.journal_entries(1).await.unwrap()[0];
+    assert_eq!((line.outcome(), line.raw().len()), ("not_paid", 4096), "its signature is good");
+}
+
+#[tokio::test]
+async fn strangers_get_a_hundred_lines_a_second_and_others_are_not_counted_in() {
+    let file = File::new();
+    let store = file.open().await;
+    let desk = desk(&store);
+    let began = Instant::now();
+    (0..500).for_each(|_| refuse(&desk, b"junk"));
+    let waiting = body(&order("T1"), "1111", "WAIT_BUYER_PAY");
+    for _ in 0..20 {
+        assert!(desk.receive_return(waiting.as_bytes()).await.is_err());
+    }
+    let most = 100 * (1 + usize::try_from(began.elapsed().as_secs()).unwrap());
+    let lines = store.journal_entries(1_000).await.unwrap();
+    let of = |outcome| lines.iter().filter(|line| line.outcome() == outcome).count();
+    assert!((100..=most).contains(&of("too_large")), "{}", of("too_large"));
+    assert_eq!(of("not_paid"), 20);
+    let refused = store.refused_hits().await.unwrap();
+    assert_eq!(refused.total(), 520);
+    assert_eq!(refused.unrecorded() + refused.of(RejectionKind::TooLarge), 500);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -79,7 +106,7 @@ async fn a_flood_is_counted_and_bounded_and_starves_nobody() {
     store.flush().await.unwrap();
     let refused = store.refused_hits().await.unwrap();
     assert_eq!(refused.total(), 40_000);
-    assert!(refused.of(RejectionKind::TooLarge) > 1_000, "{refused:?}");
+    assert!(refused.of(RejectionKind::TooLarge) >= 100, "{refused:?}");
     let lines = store.journal_entries(100_000).await.unwrap();
     let illegal = lines.iter().filter(|line| line.is_refused()).count();
     assert!((10..=2_300).contains(&illegal), "{illegal} rows are kept");

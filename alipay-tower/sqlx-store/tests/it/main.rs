@@ -6,4 +6,5 @@ mod journal;
 mod outbox;
 mod start;
 mod support;
+mod unmatched;
 mod writer;

@@ -29,8 +29,13 @@ pub(crate) fn new_order(number: &str) -> NewOrder {
 
 /// The body of a signed notification.
 pub(crate) fn body(order: &Order, trade_no: &str, trade_status: &str) -> String {
+    signed(order, trade_no, trade_status, &[])
+}
+
+/// The same with further fields.
+pub(crate) fn signed(order: &Order, trade_no: &str, trade_status: &str, more: &[(&str, &str)]) -> String {
     let amount = order.amount().to_string();
-    let mut fields = [
+    let mut fields = vec![
         ("buyer_email", "buyer@example.com"),
         ("notify_id", "70fec0c2730b27528665af4517c27b95"),
         ("notify_type", "trade_status_sync"),
@@ -40,6 +45,7 @@ pub(crate) fn body(order: &Order, trade_no: &str, trade_status: &str) -> String 
         ("trade_no", trade_no),
         ("trade_status", trade_status),
     ];
+    fields.extend_from_slice(more);
     fields.sort_unstable();
     let text: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let sign = merchant().sign_text(text.join("&").as_bytes());

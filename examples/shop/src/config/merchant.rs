@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use alipay_simulator::demo_merchant;
+use alipay_simulator::{demo_merchant, random_merchant};
 use alipay_tower::{
     GatewayUrl, Merchant,
     protocol::{Charset, Md5Key, PartnerId},
@@ -49,6 +49,9 @@ pub(super) fn read(env: &Env<'_>, simulator: SocketAddr) -> Result<(Merchant, Ga
                           ALIPAY_GATEWAY to pay with play money";
             return Err(SetupError::new("ALIPAY_PARTNER", advice));
         }
+        // Nobody but this process signs here, so nobody else needs to know the key.
+        None if matches!(gateway, Gateway::InProcess(_)) => random_merchant()
+            .map_err(|error| SetupError::new("ALIPAY_KEY", format!("cannot make one up: {error}")))?,
         None => demo_merchant().map_err(|error| SetupError::library("ALIPAY_PARTNER", error))?,
     };
     Ok((dress(merchant, &gateway, env)?, gateway))

@@ -23,6 +23,15 @@ fn nothing_set_means_everything_built_in() {
 }
 
 #[test]
+fn only_a_simulator_elsewhere_knows_the_published_key() {
+    let sign = |settings: &[(&str, &str)]| read(settings).unwrap().merchant.sign_text(b"a=b");
+    let published = alipay_simulator::demo_merchant().unwrap().sign_text(b"a=b");
+    assert_ne!(sign(&[]), published);
+    assert_ne!(sign(&[]), sign(&[]));
+    assert_eq!(sign(&[("ALIPAY_GATEWAY", "http://127.0.0.1:4001/gateway.do")]), published);
+}
+
+#[test]
 fn a_merchant_means_the_real_gateway() {
     let config = read(&[PARTNER, KEY, PUBLIC]).unwrap();
     assert!(config.gateway.is_real() && !config.is_local());

@@ -44,7 +44,7 @@ impl Shop {
     }
 
     /// `POST /operator/orders/{no}/close`: the order takes no payment any more. A payment that comes all the same is
-    /// refused and journaled, for a person to look at.
+    /// refused and kept among the unmatched payments, for a person to look at.
     pub async fn close_order(&self, visitor: &Visitor, no: &str) -> Answer {
         if visitor.is_foreign() {
             return self.say(visitor, Messages::Foreign);
@@ -85,6 +85,7 @@ impl Shop {
             unsent: outbox.iter().filter(|message| message.done_at().is_none()).count(),
             refused: store.refused_hits().await?,
             extra: store.extra_payments(ROWS).await?,
+            unmatched: store.unmatched_payments(ROWS).await?,
             orders: orders.into_iter().map(|(state, order)| (order, state)).collect(),
             journal: store.journal_entries(ROWS).await?,
             outbox,

@@ -3,24 +3,33 @@ use alipay_tower::{
     Alipay, Rejection, RejectionKind,
     gateway::{GatewayOptions, ReqwestGateway},
     protocol::{Channel, OutTradeNo},
+    store::OrderStore as _,
 };
 
 use crate::{
     Answer, Config, OperatorForm, OrderForm, PayOptions, Setup, Shop, Visitor, Waiting, pages::State,
 };
 
-/// A shop on free ports, with a simulated gateway, in a folder that goes away.
-pub(crate) async fn shop(more: &[(&'static str, &'static str)]) -> (Shop, tempfile::TempDir) {
+/// Free ports, a simulated gateway, and a folder that goes away.
+async fn setup(more: &[(&'static str, &'static str)]) -> (Setup, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let receipts = folder.path().display().to_string();
     let more = more.to_vec();
-    let config = Config::read(&|name| match name {
-        "SHOP_LISTEN" | "SIMULATOR_LISTEN" => Some("127.0.0.1:0".to_owned()),
-        "DATABASE_URL" => Some("sqlite::memory:".to_owned()),
-        "SHOP_RECEIPTS" => Some(receipts.clone()),
-        _ => more.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned()),
+    let config = Config::read(&|name| {
+        let given = more.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
+        given.or_else(|| match name {
+            "SHOP_LISTEN" | "SIMULATOR_LISTEN" => Some("127.0.0.1:0".to_owned()),
+            "DATABASE_URL" => Some("sqlite::memory:".to_owned()),
+            "SHOP_RECEIPTS" => Some(receipts.clone()),
+            _ => None,
+        })
     });
-    let setup = Setup::new(config.unwrap()).await.unwrap();
+    (Setup::new(config.unwrap()).await.unwrap(), folder)
+}
+
+/// A shop in such a setup.
+pub(crate) async fn shop(more: &[(&'static str, &'static str)]) -> (Shop, tempfile::TempDir) {
+    let (setup, folder) = setup(more).await;
     let store = SqlStore::connect(setup.database_url()).await.unwrap();
     let gateway = ReqwestGateway::new(&GatewayOptions::default()).unwrap();
     let alipay = Alipay::new(setup.merchant(), gateway, store.clone(), setup.endpoints());
@@ -158,6 +167,41 @@ async fn the_operator_closes_orders_on_this_machine() {
     let pay = shop.pay(&english(), id.as_str(), &PayOptions::default()).await;
     assert_eq!((pay.status(), header(&pay, "location")), (303, format!("/orders/{id}").as_str()));
     shop.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_operator_sees_money_that_fits_no_order() {
+    let (shop, _folder) = shop(&[]).await;
+    assert!(!shop.operator(&english()).await.body().contains("needs a person"));
+    let payment = crate::receipts::tests::unmatched(
+        shop.alipay().merchant(),
+        "GONE",
+        "2024000001",
+        "10.50".parse().unwrap(),
+    );
+    let reason = Rejection::new(RejectionKind::UnknownOrder, "the shop has <no> such order");
+    shop.store().unmatched(&payment, &reason).await.unwrap();
+    let page = shop.operator(&english()).await.into_body();
+    assert!(page.contains("needs a person") && page.contains("data-unmatched=\"2024000001\""), "{page}");
+    assert!(page.contains("¥10.50") && page.contains("unknown_order") && !page.contains("<no>"), "{page}");
+    shop.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_operators_token_is_not_shown() {
+    let given: &[_] = &[("SHOP_OPERATOR_TOKEN", "sesame-sesame")];
+    let made_up: &[_] = &[
+        ("ALIPAY_PARTNER", "2088000000000001"),
+        ("ALIPAY_KEY", "abcdefghijklmnopqrstuvwxyz012345"),
+        ("PUBLIC_URL", "https://shop.example"),
+        ("SIMULATOR_LISTEN", ""),
+    ];
+    for more in [given, made_up] {
+        let (setup, _folder) = setup(more).await;
+        let token = setup.operator_token.clone().unwrap();
+        let text = format!("{setup:?}");
+        assert!(text.contains("127.0.0.1") && !text.contains(&token), "{text}");
+    }
 }
 
 #[tokio::test]

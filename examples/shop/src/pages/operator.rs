@@ -1,6 +1,8 @@
 //! What the operator sees.
 
-use alipay_sqlx_store::{ExtraPayment, JournalEntry, OrderRecord, OutboxMessage, RefusedHits};
+use alipay_sqlx_store::{
+    ExtraPayment, JournalEntry, OrderRecord, OutboxMessage, RefusedHits, UnmatchedRecord,
+};
 use askama::Template;
 
 use super::{Frame, State};
@@ -14,6 +16,7 @@ pub(crate) struct Operator {
     pub(crate) unsent: usize,
     pub(crate) refused: RefusedHits,
     pub(crate) extra: Vec<ExtraPayment>,
+    pub(crate) unmatched: Vec<UnmatchedRecord>,
     pub(crate) orders: Vec<(OrderRecord, State)>,
     pub(crate) journal: Vec<JournalEntry>,
     pub(crate) outbox: Vec<OutboxMessage>,

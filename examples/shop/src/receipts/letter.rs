@@ -1,6 +1,7 @@
 //! What the letters say, in both languages: a buyer's language is not recorded.
 
 use alipay_sqlx_store::OrderRecord;
+use alipay_tower::protocol::OutTradeNo;
 use lettre::message::Mailbox;
 
 /// A letter before it is put into an envelope.
@@ -43,5 +44,17 @@ impl Letter {
              later one.\n"
         );
         Self { to: shop.email.to_string(), subject: format!("重复付款 Paid twice {id}"), text }
+    }
+
+    /// To the shop: money came that fits no order.
+    pub(crate) fn unmatched(id: &OutTradeNo, shop: &Mailbox) -> Self {
+        let text = format!(
+            "收到一笔真实付款，但与订单 {id} 不符（订单不存在、已关闭或金额不同）。请在店主页面查看金额、交易号和原因，\
+             然后发货或退款。若页面上已没有这笔付款，说明它后来已入账。\n\
+             Real money came that does not fit order {id}: there is no such order, or it is closed, or of another amount. \
+             The operator's page has the amount, the trade number and the reason: deliver or refund. If the page has it no \
+             longer, it was settled since.\n"
+        );
+        Self { to: shop.email.to_string(), subject: format!("付款待处理 Unmatched payment {id}"), text }
     }
 }

@@ -53,15 +53,14 @@ async fn send_next(store: &SqlStore, post: &Post) -> Result<bool, SqlStoreError>
 }
 
 async fn send(store: &SqlStore, post: &Post, message: &OutboxMessage) -> Result<Outcome, SqlStoreError> {
-    let Some(order) = store.order(message.out_trade_no()).await? else {
-        return Ok(Outcome::Done("there is no such order".to_owned()));
-    };
-    let letter = match message.kind() {
-        OutboxKind::Receipt => match order.contact() {
+    let letter = match (message.kind(), store.order(message.out_trade_no()).await?) {
+        (OutboxKind::Unmatched, _) => Letter::unmatched(message.out_trade_no(), post.shop()),
+        (_, None) => return Ok(Outcome::Done("there is no such order".to_owned())),
+        (OutboxKind::Receipt, Some(order)) => match order.contact() {
             Some(contact) => Letter::receipt(&order, contact),
             None => return Ok(Outcome::Done("no address was given".to_owned())),
         },
-        OutboxKind::PaidTwice => Letter::paid_twice(&order, post.shop()),
+        (OutboxKind::PaidTwice, Some(order)) => Letter::paid_twice(&order, post.shop()),
         _ => return Ok(Outcome::Later("a kind of message that this version does not know".to_owned())),
     };
     Ok(post.send(&letter, message).await)

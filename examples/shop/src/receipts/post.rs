@@ -73,8 +73,8 @@ impl Post {
         let date = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
         let mail = match self.envelope(letter, &key, date) {
             Ok(mail) => mail,
-            // Another try would not make a better address of it.
-            Err(error) => return Outcome::Done(format!("not sent: {error}")),
+            // It stays in the outbox, where the operator sees it: the buyer is owed a letter.
+            Err(error) => return Outcome::Later(format!("not sent, the address cannot be used: {error}")),
         };
         match &self.way {
             Way::Folder(folder) => {

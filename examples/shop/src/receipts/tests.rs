@@ -1,7 +1,7 @@
 use alipay_sqlx_store::NewOrder;
 use alipay_tower::{
-    Merchant, VerifiedPayment,
-    protocol::{Channel, Notification, OutTradeNo, TradeEvent},
+    Merchant, Money, Rejection, RejectionKind, VerifiedPayment,
+    protocol::{Channel, Notification, OutTradeNo, TradeEvent, UnmatchedPayment},
     store::OrderStore as _,
 };
 
@@ -15,7 +15,12 @@ pub(crate) async fn verified(
     trade: &str,
 ) -> VerifiedPayment {
     let order = store.find(&OutTradeNo::new(id).unwrap()).await.unwrap().unwrap();
-    let notice = alipay_simulator::Notice::paid(id, order.amount()).with("trade_no", trade);
+    unmatched(merchant, id, trade, order.amount()).match_order(&order).unwrap()
+}
+
+/// A confirmed payment before it is compared with any order.
+pub(crate) fn unmatched(merchant: &Merchant, id: &str, trade: &str, amount: Money) -> UnmatchedPayment {
+    let notice = alipay_simulator::Notice::paid(id, amount).with("trade_no", trade);
     let body = notice.sign(merchant).unwrap().body();
     let signed =
         Notification::parse(Channel::Notify, body.as_bytes()).unwrap().authenticate(merchant).unwrap();
@@ -23,7 +28,7 @@ pub(crate) async fn verified(
     let TradeEvent::Paid(payment) = signed.confirm(&confirmation).unwrap().into_event().unwrap() else {
         panic!("not paid")
     };
-    payment.match_order(&order).unwrap()
+    payment
 }
 
 async fn store_with_order(contact: Option<&str>) -> (SqlStore, Merchant) {
@@ -83,6 +88,36 @@ async fn a_second_payment_is_reported_to_the_shop() {
     while send_next(&store, &post).await.unwrap() {}
     let letter = std::fs::read_to_string(folder.path().join("paid-twice-T1-2024000002.eml")).unwrap();
     assert!(letter.contains("To: receipts@localhost"), "{letter}");
+}
+
+#[tokio::test]
+async fn money_that_fits_no_order_is_reported_to_the_shop() {
+    let (store, merchant) = store_with_order(None).await;
+    let payment = unmatched(&merchant, "GONE", "2024000001", "10.50".parse().unwrap());
+    let reason = Rejection::new(RejectionKind::UnknownOrder, "the shop has no such order");
+    for _ in 0..3 {
+        store.unmatched(&payment, &reason).await.unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let post = post(folder.path());
+    while send_next(&store, &post).await.unwrap() {}
+    let letter = std::fs::read(folder.path().join("unmatched-payment-GONE-2024000001.eml")).unwrap();
+    assert!(String::from_utf8_lossy(&letter).contains("To: receipts@localhost"));
+    let outbox = store.outbox(10).await.unwrap();
+    assert!(outbox.len() == 1 && outbox[0].done_at().is_some(), "{outbox:?}");
+}
+
+#[tokio::test]
+async fn a_receipt_without_a_usable_address_stays_and_says_why() {
+    for contact in ["\"a b\"@b.c", "a@[127.0.0.1]", "nobody"] {
+        let (store, merchant) = store_with_order(Some(contact)).await;
+        let _ = store.settle(&verified(&store, &merchant, "T1", "2024000001").await).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        assert!(send_next(&store, &post(folder.path())).await.unwrap());
+        let outbox = store.outbox(10).await.unwrap();
+        let note = outbox[0].note().unwrap();
+        assert!(outbox[0].done_at().is_none() && note.contains("the address cannot be used"), "{note}");
+    }
 }
 
 #[tokio::test]

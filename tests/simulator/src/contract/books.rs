@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use alipay_tower::{Order, OrderStore, protocol::OrderState, store::Settlement};
+use alipay_tower::{Order, OrderStore, Rejection, RejectionKind, protocol::OrderState, store::Settlement};
 
-use super::payments::{assert_paid, found, id, merchant, money, order, payment, told};
+use super::payments::{
+    assert_paid, found, id, merchant, money, notice, order, payment, told, unmatched as confirmed,
+};
 
 pub(super) async fn given_back<S: OrderStore>(make: &impl AsyncFn(Vec<Order>) -> S) {
     let seller_id = merchant().seller_id().clone();
@@ -46,4 +48,30 @@ pub(super) async fn not_settled<S: OrderStore>(make: &impl AsyncFn(Vec<Order>) -
     assert_eq!(found(&store, "CLOSED").await.state(), &OrderState::Closed, "a closed order stays closed");
     assert_eq!(found(&store, "OTHER").await, order("OTHER"), "no other order is touched");
     assert!(matches!(store.find(&id("NOBODYS")).await, Ok(None)), "settle must not make orders");
+}
+
+pub(super) async fn unmatched<S: OrderStore>(make: &impl AsyncFn(Vec<Order>) -> S) {
+    let orders = [order("OPEN"), order("CLOSED").with_state(OrderState::Closed)];
+    let store = Arc::new(make(orders.to_vec()).await);
+    let cases = [
+        ("CLOSED", "10.50", RejectionKind::OrderClosed),
+        ("NOBODYS", "10.50", RejectionKind::UnknownOrder),
+        ("OPEN", "10.49", RejectionKind::WrongAmount),
+    ];
+    for (number, fee, kind) in cases {
+        let notice = notice(&order(number), "20240101000001").with("total_fee", fee);
+        let payment = confirmed(notice);
+        // The gateway repeats it for a day.
+        for _ in 0..3 {
+            let kept = store.unmatched(&payment, &Rejection::new(kind, "it fits no order")).await;
+            assert!(kept.is_ok(), "unmatched must take a payment of the order {number}: {kept:?}");
+        }
+    }
+    for order in &orders {
+        let number = order.out_trade_no().as_str();
+        assert_eq!(&found(&store, number).await, order, "unmatched must not move the order {number}");
+    }
+    assert!(matches!(store.find(&id("NOBODYS")).await, Ok(None)), "unmatched must not make orders");
+    let settlement = told(store.settle(&payment(&order("OPEN"), "20240101000002")).await);
+    assert_eq!(settlement, Settlement::Settled, "the right payment still settles the order");
 }

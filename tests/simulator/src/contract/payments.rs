@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use alipay_tower::{
     Merchant, Money, Order, OrderStore, VerifiedPayment,
-    protocol::{Channel, Notification, OrderState, OutTradeNo, TradeEvent, TradeNo},
+    protocol::{Channel, Notification, OrderState, OutTradeNo, TradeEvent, TradeNo, UnmatchedPayment},
     store::{Settlement, StoreError},
 };
 
@@ -50,6 +50,11 @@ pub(super) fn payment(order: &Order, trade_no: &str) -> VerifiedPayment {
 }
 
 pub(super) fn verified(notice: Notice, order: &Order) -> VerifiedPayment {
+    unmatched(notice).match_order(order).expect("the payment is that of the order")
+}
+
+/// A confirmed payment that was not compared with any order.
+pub(super) fn unmatched(notice: Notice) -> UnmatchedPayment {
     let merchant = merchant();
     let signed = Notification::parse(Channel::Notify, body(notice).as_bytes())
         .expect("the suite's messages are forms")
@@ -59,7 +64,7 @@ pub(super) fn verified(notice: Notice, order: &Order) -> VerifiedPayment {
     let confirmation = check.read(b"true").expect("`true` is a yes");
     let confirmed = signed.confirm(&confirmation).expect("the yes is about this message");
     match confirmed.into_event().expect("the suite's messages are complete") {
-        TradeEvent::Paid(payment) => payment.match_order(order).expect("the payment is that of the order"),
+        TradeEvent::Paid(payment) => payment,
         other => panic!("the suite's message is not about a payment: {}", other.name()),
     }
 }

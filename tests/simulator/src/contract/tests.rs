@@ -7,8 +7,8 @@ use std::{
 };
 
 use alipay_tower::{
-    Order, OrderStore, VerifiedPayment, async_trait,
-    protocol::{OrderState, OutTradeNo, TradeEvent},
+    Order, OrderStore, Rejection, VerifiedPayment, async_trait,
+    protocol::{OrderState, OutTradeNo, TradeEvent, UnmatchedPayment},
     store::{MemoryStore, Settlement, StoreError},
 };
 
@@ -39,6 +39,7 @@ enum Fault {
     LooksThenWrites,
     NamesTheWrongTrade,
     SettlesUnknown,
+    SettlesUnmatched,
 }
 
 struct Faulty {
@@ -109,6 +110,14 @@ impl OrderStore for Faulty {
         }
     }
 
+    async fn unmatched(&self, payment: &UnmatchedPayment, _reason: &Rejection) -> Result<(), StoreError> {
+        let notice = payment.notice();
+        if let (Fault::SettlesUnmatched, Some(order)) = (self.fault, self.get(notice.out_trade_no())) {
+            self.put(order.with_state(OrderState::Paid(notice.trade_no().clone())));
+        }
+        Ok(())
+    }
+
     async fn observe(&self, event: &TradeEvent) -> Result<(), StoreError> {
         if let (Fault::CloseUndoesPayment, TradeEvent::Closed(notice)) = (self.fault, event)
             && let Some(order) = self.get(notice.out_trade_no())
@@ -144,6 +153,7 @@ fn each_broken_rule_is_named() {
         (Fault::LooksThenWrites, "were told Settled"),
         (Fault::NamesTheWrongTrade, "a second payment that names the first"),
         (Fault::SettlesUnknown, "about the order NOBODYS: it must fail"),
+        (Fault::SettlesUnmatched, "unmatched must not move the order OPEN"),
     ];
     for (fault, expected) in cases {
         let verdict = verdict(fault);

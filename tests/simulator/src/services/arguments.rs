@@ -1,5 +1,7 @@
 //! The documented limits of each parameter (Alipay, *create_direct_pay_by_user*, request parameters).
 
+use std::net::SocketAddr;
+
 use crate::{access::Request, loopback::Target, refusal::Refusal};
 
 /// Lengths in characters.
@@ -43,7 +45,7 @@ const WORDS: [(&str, &[&str]); 7] = [
     ("royalty_type", &["10"]),
 ];
 
-pub(super) fn check(request: &Request) -> Result<(), Refusal> {
+pub(super) fn check(request: &Request, own: SocketAddr) -> Result<(), Refusal> {
     presence(request)?;
     for (name, max) in LENGTHS {
         if request.get(name).is_some_and(|value| width(name, value) > max) {
@@ -60,7 +62,7 @@ pub(super) fn check(request: &Request) -> Result<(), Refusal> {
     }
     characters(request)?;
     combinations(request)?;
-    addresses(request)
+    addresses(request, own)
 }
 
 fn presence(request: &Request) -> Result<(), Refusal> {
@@ -121,7 +123,7 @@ fn combinations(request: &Request) -> Result<(), Refusal> {
 }
 
 /// The shop's addresses: absolute, without a query, and here: on this machine.
-fn addresses(request: &Request) -> Result<(), Refusal> {
+fn addresses(request: &Request, own: SocketAddr) -> Result<(), Refusal> {
     for name in ["notify_url", "return_url", "error_notify_url"] {
         let Some(url) = request.get(name) else { continue };
         let target = Target::parse(url).map_err(|advice| argument(name, advice))?;
@@ -133,6 +135,9 @@ fn addresses(request: &Request) -> Result<(), Refusal> {
         }
         if target.https && name == "notify_url" {
             return Err(argument(name, "the simulator speaks plain http; begin it with http://"));
+        }
+        if name == "notify_url" && target.addresses().contains(&own) {
+            return Err(argument(name, "this is the simulator's own address; name the shop's"));
         }
     }
     match request.get("show_url") {

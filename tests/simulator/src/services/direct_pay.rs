@@ -28,7 +28,7 @@ pub(super) fn answer(raw: &Raw, shared: &Arc<Shared>) -> Result<Response, Refusa
 
 /// The facts of the request, each checked against its documented limits.
 fn read(request: &Request, shared: &Shared) -> Result<Purchase, Refusal> {
-    arguments::check(request)?;
+    arguments::check(request, shared.address)?;
     let own = |name| request.get(name).map(str::to_owned);
     let payment_type = request.get("payment_type").unwrap_or_default();
     if !PAYMENT_TYPES.contains(&payment_type) {

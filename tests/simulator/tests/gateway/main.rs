@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod buying;
+mod callers;
 mod cashier;
 mod dashboard;
 mod delivering;

@@ -15,13 +15,13 @@ use crate::{
 };
 
 /// The code on the error page.
-fn code(page: &str) -> &str {
+pub(crate) fn code(page: &str) -> &str {
     let (_, rest) = page.split_once("<code id=\"error-code\">").unwrap_or_else(|| panic!("{page}"));
     rest.split('<').next().unwrap()
 }
 
 /// A good request with some fields changed; an empty value takes one out.
-fn signed(merchant: &Merchant, changes: &[(&str, &str)]) -> String {
+pub(crate) fn signed(merchant: &Merchant, changes: &[(&str, &str)]) -> String {
     let mut fields = vec![
         ("service", "create_direct_pay_by_user"),
         ("partner", "2088000000000001"),
