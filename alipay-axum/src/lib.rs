@@ -5,7 +5,7 @@
 //! 3. Send buyers away with [`Checkout`]; take [`Paid`] on the return page. Notifications need no route.
 //!
 //! ```
-//! use alipay_axum::{Checkout, Paid, PaidRejection, alipay_tower::{Alipay, PaymentRequest, protocol::OutTradeNo}};
+//! use alipay_axum::{Checkout, Paid, alipay_tower::{Alipay, PaymentRequest, protocol::OutTradeNo}};
 //! use axum::{Router, extract::State, http::StatusCode, routing::get};
 //!
 //! async fn buy(State(alipay): State<Alipay>) -> Result<Checkout, (StatusCode, String)> {
@@ -15,10 +15,10 @@
 //!     Ok(Checkout::redirect(alipay.checkout(&request).map_err(internal)?))
 //! }
 //!
-//! async fn thanks(paid: Result<Paid, PaidRejection>) -> String {
+//! async fn thanks(paid: Option<Paid>) -> String {
 //!     match paid {
-//!         Ok(Paid(payment)) => format!("Order {} is paid: {} CNY", payment.out_trade_no(), payment.amount()),
-//!         Err(_) => "We are waiting for Alipay's confirmation.".to_owned(),
+//!         Some(Paid(payment)) => format!("Order {} is paid: {} CNY", payment.out_trade_no(), payment.amount()),
+//!         None => "We are waiting for Alipay's confirmation.".to_owned(),
 //!     }
 //! }
 //!

@@ -1,6 +1,6 @@
 //! The extractor of the return page.
 
-use std::{convert::Infallible, ops::Deref};
+use std::ops::Deref;
 
 use alipay_tower::{Rejection, VerifiedPayment};
 use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
@@ -36,11 +36,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Paid {
     }
 }
 
-/// `None` also where the layer never ran: a page that takes `Option<Paid>` is one that works without a payment.
+/// `None` when there is no payment; a missing layer is a mistake in the application and never taken for one.
 impl<S: Send + Sync> OptionalFromRequestParts<S> for Paid {
-    type Rejection = Infallible;
+    type Rejection = PaidRejection;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Option<Self>, Infallible> {
-        Ok(parts.extensions.get::<VerifiedPayment>().cloned().map(Self))
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, PaidRejection> {
+        match <Self as FromRequestParts<S>>::from_request_parts(parts, state).await {
+            Ok(paid) => Ok(Some(paid)),
+            Err(PaidRejection::NotVerified(_)) => Ok(None),
+            Err(missing) => Err(missing),
+        }
     }
 }

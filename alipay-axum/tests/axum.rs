@@ -116,6 +116,10 @@ async fn placements_that_do_not_work_are_told_from_missing_payments() {
     let (status, body) = send(strict.clone(), Request::get("/pay/return").body(Body::empty()).unwrap()).await;
     assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
     assert!(body.contains("outermost Router"), "{body}");
+    let optional =
+        Router::new().route("/pay/return", get(async |paid: Option<Paid>| paid.is_some().to_string()));
+    let (status, _) = send(optional, Request::get("/pay/return").body(Body::empty()).unwrap()).await;
+    assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
     let unsigned = Request::get("/pay/return?out_trade_no=T1").body(Body::empty()).unwrap();
     assert_eq!(send(strict.layer(alipay.layer()), unsigned).await.0, StatusCode::BAD_REQUEST);
 }

@@ -7,8 +7,8 @@
 //! use std::{collections::HashMap, sync::Mutex};
 //!
 //! use alipay_tower::{
-//!     Order, VerifiedPayment, async_trait,
-//!     protocol::{OrderState, OutTradeNo, TradeEvent},
+//!     Order, Rejection, VerifiedPayment, async_trait,
+//!     protocol::{OrderState, OutTradeNo, TradeEvent, UnmatchedPayment},
 //!     store::{Hit, OrderStore, Settlement, StoreError},
 //! };
 //!
@@ -38,6 +38,12 @@
 //!
 //!     async fn observe(&self, event: &TradeEvent) -> Result<(), StoreError> {
 //!         println!("{} {:?}", event.name(), event.out_trade_no());
+//!         Ok(())
+//!     }
+//!
+//!     async fn unmatched(&self, payment: &UnmatchedPayment, reason: &Rejection) -> Result<(), StoreError> {
+//!         // Real money that fits no order: a shop keeps it in a table and tells a person.
+//!         println!("{} for {}: {reason}", payment.notice().trade_no(), payment.notice().out_trade_no());
 //!         Ok(())
 //!     }
 //!

@@ -1,11 +1,13 @@
+-- The tables share a database with the shop's own, so every name begins with `alipay_`.
 -- Amounts are whole fen, times are seconds since 1970 in UTC, `leased_until` is in milliseconds.
 
-CREATE TABLE orders (
+CREATE TABLE alipay_orders (
     out_trade_no TEXT    NOT NULL PRIMARY KEY,
     amount       INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 10000000000),
     subject      TEXT    NOT NULL,
     seller_id    TEXT,
     contact      TEXT,
+    adjusted_ok  INTEGER NOT NULL DEFAULT 0 CHECK (adjusted_ok IN (0, 1)),
     state        TEXT    NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'paid', 'closed')),
     trade_no     TEXT,
     created_at   INTEGER NOT NULL,
@@ -16,12 +18,12 @@ CREATE TABLE orders (
     CHECK ((state = 'closed') = (closed_at IS NOT NULL))
 ) STRICT;
 
-CREATE INDEX orders_newest ON orders (created_at);
+CREATE INDEX alipay_orders_newest ON alipay_orders (created_at);
 
 -- Money that must go back: a further trade for an order that was paid.
-CREATE TABLE extra_payments (
+CREATE TABLE alipay_extra_payments (
     trade_no     TEXT    NOT NULL,
-    out_trade_no TEXT    NOT NULL REFERENCES orders (out_trade_no),
+    out_trade_no TEXT    NOT NULL REFERENCES alipay_orders (out_trade_no),
     earlier      TEXT    NOT NULL,
     amount       INTEGER NOT NULL,
     at           INTEGER NOT NULL,
@@ -30,7 +32,7 @@ CREATE TABLE extra_payments (
 
 -- Real money that fits no order: a confirmed payment of an unknown or closed order, or of another amount. The order may
 -- be missing, so `out_trade_no` refers to nothing; `amount` is NULL when the message says none in yuan.
-CREATE TABLE unmatched_payments (
+CREATE TABLE alipay_unmatched_payments (
     out_trade_no TEXT    NOT NULL,
     trade_no     TEXT    NOT NULL,
     amount       INTEGER,
@@ -45,7 +47,7 @@ CREATE TABLE unmatched_payments (
 
 -- `capped` names the class of rows of which only the newest are kept; NULL: kept for ever. Anyone can cause refused
 -- hits, and `out_trade_no` is whatever a signed message said, so it refers to nothing.
-CREATE TABLE journal (
+CREATE TABLE alipay_journal (
     id           INTEGER NOT NULL PRIMARY KEY,
     at           INTEGER NOT NULL,
     channel      TEXT    NOT NULL,
@@ -58,16 +60,16 @@ CREATE TABLE journal (
     capped       TEXT             CHECK (capped IN ('refused', 'repeated'))
 ) STRICT;
 
-CREATE INDEX journal_capped ON journal (capped, id) WHERE capped IS NOT NULL;
+CREATE INDEX alipay_journal_capped ON alipay_journal (capped, id) WHERE capped IS NOT NULL;
 
 -- Every refused hit there ever was, by its kind; the journal forgets the oldest.
-CREATE TABLE refused_hits (
+CREATE TABLE alipay_refused_hits (
     kind TEXT    NOT NULL PRIMARY KEY,
     hits INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- An unmatched payment may be of no order, so `out_trade_no` refers to nothing.
-CREATE TABLE outbox (
+CREATE TABLE alipay_outbox (
     id              INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     kind            TEXT    NOT NULL,
     out_trade_no    TEXT    NOT NULL,
@@ -80,4 +82,4 @@ CREATE TABLE outbox (
     note            TEXT
 ) STRICT;
 
-CREATE INDEX outbox_open ON outbox (id) WHERE done_at IS NULL;
+CREATE INDEX alipay_outbox_open ON alipay_outbox (id) WHERE done_at IS NULL;

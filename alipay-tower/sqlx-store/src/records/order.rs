@@ -26,17 +26,24 @@ pub struct NewOrder {
     pub(crate) subject: String,
     pub(crate) contact: Option<String>,
     pub(crate) seller_id: Option<SellerId>,
+    pub(crate) adjusted_price: bool,
 }
 
 impl NewOrder {
     /// What every order has: a number that was never used before, what is to be paid, and what for.
     pub fn new(out_trade_no: OutTradeNo, amount: Money, subject: impl Into<String>) -> Self {
-        Self { out_trade_no, amount, subject: subject.into(), contact: None, seller_id: None }
+        let (contact, seller_id, adjusted_price) = (None, None, false);
+        Self { out_trade_no, amount, subject: subject.into(), contact, seller_id, adjusted_price }
     }
 
     /// Where the receipt goes, an e-mail address for example. Default: nowhere.
     pub fn with_contact(self, contact: impl Into<String>) -> Self {
         Self { contact: Some(contact.into()), ..self }
+    }
+
+    /// Accepts coupons and discounts at Alipay, see [`Order::with_adjusted_price_accepted`]. Default: a mismatch.
+    pub fn with_adjusted_price_accepted(self) -> Self {
+        Self { adjusted_price: true, ..self }
     }
 
     /// The seller that is to receive the money, for partners with several. Default: not compared.

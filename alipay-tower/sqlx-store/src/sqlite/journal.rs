@@ -50,8 +50,8 @@ impl Journal {
     }
 
     async fn prune(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-        let sql = "DELETE FROM journal WHERE capped = ?1 AND id <=
-            (SELECT id FROM journal WHERE capped = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)";
+        let sql = "DELETE FROM alipay_journal WHERE capped = ?1 AND id <=
+            (SELECT id FROM alipay_journal WHERE capped = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)";
         for class in [Capped::Refused, Capped::Repeated] {
             sqlx::query(sql).bind(class.as_str()).bind(self.kept).execute(&mut *connection).await?;
         }
@@ -64,7 +64,7 @@ pub(super) async fn count_refused(
     kind: &str,
     hits: u64,
 ) -> Result<(), sqlx::Error> {
-    let sql = "INSERT INTO refused_hits (kind, hits) VALUES (?1, ?2)
+    let sql = "INSERT INTO alipay_refused_hits (kind, hits) VALUES (?1, ?2)
         ON CONFLICT (kind) DO UPDATE SET hits = hits + excluded.hits";
     let hits = i64::try_from(hits).unwrap_or(i64::MAX);
     sqlx::query(sql).bind(kind).bind(hits).execute(connection).await?;
@@ -73,7 +73,7 @@ pub(super) async fn count_refused(
 
 pub(super) async fn insert(connection: &mut SqliteConnection, row: &JournalRow) -> Result<(), sqlx::Error> {
     let sql =
-        "INSERT INTO journal (at, channel, outcome, reason, out_trade_no, trade_no, raw, refused, capped)
+        "INSERT INTO alipay_journal (at, channel, outcome, reason, out_trade_no, trade_no, raw, refused, capped)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     sqlx::query(sql)
         .bind(row.at)
@@ -124,7 +124,7 @@ impl Operation for Entries {
     type Output = Vec<JournalEntry>;
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<Vec<JournalEntry>, sqlx::Error> {
-        let sql = "SELECT * FROM journal ORDER BY id DESC LIMIT ?1";
+        let sql = "SELECT * FROM alipay_journal ORDER BY id DESC LIMIT ?1";
         let rows = sqlx::query(sql).bind(self.0).fetch_all(connection).await?;
         rows.iter().map(entry).collect()
     }
@@ -151,7 +151,7 @@ impl Operation for CountRefused {
     type Output = RefusedHits;
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<RefusedHits, sqlx::Error> {
-        let rows = sqlx::query("SELECT kind, hits FROM refused_hits").fetch_all(connection).await?;
+        let rows = sqlx::query("SELECT kind, hits FROM alipay_refused_hits").fetch_all(connection).await?;
         let kinds = rows.iter().map(|row| Ok((row.try_get("kind")?, count(row, "hits")?)));
         Ok(RefusedHits { kinds: kinds.collect::<Result<_, sqlx::Error>>()? })
     }

@@ -24,8 +24,8 @@ impl Operation for Create {
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<Self::Output, sqlx::Error> {
         let order = &self.0;
-        let sql = "INSERT INTO orders (out_trade_no, amount, subject, seller_id, contact, created_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (out_trade_no) DO NOTHING";
+        let sql = "INSERT INTO alipay_orders (out_trade_no, amount, subject, seller_id, contact, created_at,
+            adjusted_ok) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (out_trade_no) DO NOTHING";
         let done = sqlx::query(sql)
             .bind(order.out_trade_no.as_str())
             .bind(order.amount.fen().cast_signed())
@@ -33,6 +33,7 @@ impl Operation for Create {
             .bind(order.seller_id.as_ref().map(|id| id.as_str()))
             .bind(order.contact.as_deref())
             .bind(clock::seconds())
+            .bind(order.adjusted_price)
             .execute(connection)
             .await?;
         Ok(match done.rows_affected() {
@@ -58,8 +59,7 @@ pub(super) async fn close_pending(
     id: &OutTradeNo,
     at: i64,
 ) -> Result<bool, sqlx::Error> {
-    let sql =
-        "UPDATE orders SET state = 'closed', closed_at = ?2 WHERE out_trade_no = ?1 AND state = 'pending'";
+    let sql = "UPDATE alipay_orders SET state = 'closed', closed_at = ?2 WHERE out_trade_no = ?1 AND state = 'pending'";
     let done = sqlx::query(sql).bind(id.as_str()).bind(at).execute(connection).await?;
     Ok(done.rows_affected() == 1)
 }
@@ -71,8 +71,8 @@ impl Operation for Find {
     type Output = Option<Order>;
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<Option<Order>, sqlx::Error> {
-        let sql =
-            "SELECT out_trade_no, amount, seller_id, state, trade_no FROM orders WHERE out_trade_no = ?1";
+        let sql = "SELECT out_trade_no, amount, seller_id, state, trade_no, adjusted_ok FROM alipay_orders
+            WHERE out_trade_no = ?1";
         let row = sqlx::query(sql).bind(self.0.as_str()).fetch_optional(connection).await?;
         row.as_ref().map(order).transpose()
     }
@@ -85,7 +85,10 @@ pub(super) fn order(row: &SqliteRow) -> Result<Order, sqlx::Error> {
         "pending" => OrderState::Pending,
         _ => return Err(unreadable("state", "it is none of closed, paid, pending")),
     };
-    let order = Order::new(parsed(row, "out_trade_no")?, money(row, "amount")?).with_state(state);
+    let mut order = Order::new(parsed(row, "out_trade_no")?, money(row, "amount")?).with_state(state);
+    if row.try_get("adjusted_ok")? {
+        order = order.with_adjusted_price_accepted();
+    }
     Ok(match optional(row, "seller_id")? {
         Some(seller_id) => order.with_seller_id(seller_id),
         None => order,
@@ -99,7 +102,7 @@ impl Operation for Read {
     type Output = Option<OrderRecord>;
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<Option<OrderRecord>, sqlx::Error> {
-        let sql = "SELECT * FROM orders WHERE out_trade_no = ?1";
+        let sql = "SELECT * FROM alipay_orders WHERE out_trade_no = ?1";
         let row = sqlx::query(sql).bind(self.0.as_str()).fetch_optional(connection).await?;
         row.as_ref().map(record).transpose()
     }
@@ -112,7 +115,7 @@ impl Operation for Newest {
     type Output = Vec<OrderRecord>;
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<Vec<OrderRecord>, sqlx::Error> {
-        let sql = "SELECT * FROM orders ORDER BY created_at DESC, rowid DESC LIMIT ?1";
+        let sql = "SELECT * FROM alipay_orders ORDER BY created_at DESC, rowid DESC LIMIT ?1";
         sqlx::query(sql).bind(self.0).fetch_all(connection).await?.iter().map(record).collect()
     }
 }
@@ -135,7 +138,7 @@ impl Operation for Extra {
     type Output = Vec<ExtraPayment>;
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<Vec<ExtraPayment>, sqlx::Error> {
-        let sql = "SELECT * FROM extra_payments ORDER BY rowid DESC LIMIT ?1";
+        let sql = "SELECT * FROM alipay_extra_payments ORDER BY rowid DESC LIMIT ?1";
         sqlx::query(sql).bind(self.0).fetch_all(connection).await?.iter().map(extra).collect()
     }
 }

@@ -25,7 +25,7 @@ impl Operation for Newest {
     type Output = Vec<OutboxMessage>;
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<Vec<OutboxMessage>, sqlx::Error> {
-        let sql = "SELECT * FROM outbox ORDER BY id DESC LIMIT ?1";
+        let sql = "SELECT * FROM alipay_outbox ORDER BY id DESC LIMIT ?1";
         sqlx::query(sql).bind(self.0).fetch_all(connection).await?.iter().map(message).collect()
     }
 }
@@ -40,8 +40,8 @@ impl Operation for Claim {
     type Output = Vec<OutboxMessage>;
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<Vec<OutboxMessage>, sqlx::Error> {
-        let sql = "UPDATE outbox SET attempts = attempts + 1, leased_until = ?2 WHERE id IN
-            (SELECT id FROM outbox WHERE done_at IS NULL AND leased_until <= ?1 ORDER BY id LIMIT ?3) RETURNING *";
+        let sql = "UPDATE alipay_outbox SET attempts = attempts + 1, leased_until = ?2 WHERE id IN
+            (SELECT id FROM alipay_outbox WHERE done_at IS NULL AND leased_until <= ?1 ORDER BY id LIMIT ?3) RETURNING *";
         let now = clock::millis();
         let rows = sqlx::query(sql)
             .bind(now)
@@ -65,7 +65,7 @@ impl Operation for Done {
     type Output = Result<(), SqlStoreError>;
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<Self::Output, sqlx::Error> {
-        let sql = "UPDATE outbox SET done_at = coalesce(done_at, ?2), note = ?3 WHERE id = ?1";
+        let sql = "UPDATE alipay_outbox SET done_at = coalesce(done_at, ?2), note = ?3 WHERE id = ?1";
         let done = sqlx::query(sql)
             .bind(self.id)
             .bind(clock::seconds())
@@ -87,7 +87,7 @@ impl Operation for Failed {
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<Self::Output, sqlx::Error> {
         // Never shorter than the lease that stands: it may be another worker's by now.
-        let sql = "UPDATE outbox SET note = iif(done_at IS NULL, ?3, note), leased_until =
+        let sql = "UPDATE alipay_outbox SET note = iif(done_at IS NULL, ?3, note), leased_until =
             max(leased_until, ?2 + min(?5, ?4 << min(max(attempts - 1, 0), 16))) WHERE id = ?1";
         let done = sqlx::query(sql)
             .bind(self.id)

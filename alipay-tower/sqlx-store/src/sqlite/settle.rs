@@ -13,22 +13,22 @@ use crate::{error::SqlStoreError, records::JournalRow};
 /// One statement decides, and carries the journal and the outbox with it: `changes()` is 1 exactly when the statement
 /// before it moved its row. One string, because each trip to the connection's thread costs more than a statement.
 const SETTLE: &str = "
-    UPDATE orders SET state = 'paid', trade_no = ?2, paid_at = ?4
+    UPDATE alipay_orders SET state = 'paid', trade_no = ?2, paid_at = ?4
         WHERE out_trade_no = ?1 AND state = 'pending' AND amount = ?3;
-    INSERT INTO journal (at, channel, outcome, out_trade_no, trade_no, raw)
+    INSERT INTO alipay_journal (at, channel, outcome, out_trade_no, trade_no, raw)
         SELECT ?4, ?5, 'settled', ?1, ?2, ?6 WHERE changes() = 1;
-    INSERT INTO outbox (kind, out_trade_no, idempotency_key, created_at, payload)
+    INSERT INTO alipay_outbox (kind, out_trade_no, idempotency_key, created_at, payload)
         SELECT 'receipt', ?1, 'receipt:' || ?1, ?4, json_object('out_trade_no', ?1, 'trade_no', ?2,
             'amount_fen', amount, 'subject', subject, 'contact', contact)
-        FROM orders WHERE out_trade_no = ?1 AND changes() = 1";
+        FROM alipay_orders WHERE out_trade_no = ?1 AND changes() = 1";
 
 const PAID_TWICE: &str = "
-    INSERT INTO extra_payments (trade_no, out_trade_no, earlier, amount, at)
+    INSERT INTO alipay_extra_payments (trade_no, out_trade_no, earlier, amount, at)
         VALUES (?2, ?1, ?5, ?3, ?4) ON CONFLICT DO NOTHING;
-    INSERT INTO outbox (kind, out_trade_no, idempotency_key, created_at, payload)
+    INSERT INTO alipay_outbox (kind, out_trade_no, idempotency_key, created_at, payload)
         SELECT 'paid_twice', ?1, 'paid_twice:' || ?1 || ':' || ?2, ?4, json_object('out_trade_no', ?1, 'trade_no', ?2,
             'earlier', ?5, 'amount_fen', ?3, 'subject', subject, 'contact', contact)
-        FROM orders WHERE out_trade_no = ?1 AND changes() = 1";
+        FROM alipay_orders WHERE out_trade_no = ?1 AND changes() = 1";
 
 pub(super) struct Settle {
     out_trade_no: OutTradeNo,

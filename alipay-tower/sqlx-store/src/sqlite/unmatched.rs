@@ -11,13 +11,13 @@ use super::{
 use crate::records::{JournalRow, UnmatchedRecord, is_unmatched};
 
 const FIRST_SIGHT: &str = "
-    INSERT INTO unmatched_payments (out_trade_no, trade_no, amount, kind, reason, raw, first_at, last_at, times)
+    INSERT INTO alipay_unmatched_payments (out_trade_no, trade_no, amount, kind, reason, raw, first_at, last_at, times)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 1);
-    INSERT INTO outbox (kind, out_trade_no, idempotency_key, created_at, payload)
+    INSERT INTO alipay_outbox (kind, out_trade_no, idempotency_key, created_at, payload)
         VALUES ('unmatched_payment', ?1, 'unmatched_payment:' || ?1 || ':' || ?2, ?7, json_object('out_trade_no', ?1,
             'trade_no', ?2, 'amount_fen', ?3, 'kind', ?4, 'reason', ?5))";
 
-const SEEN_AGAIN: &str = "UPDATE unmatched_payments
+const SEEN_AGAIN: &str = "UPDATE alipay_unmatched_payments
     SET amount = ?3, kind = ?4, reason = ?5, raw = ?6, last_at = ?7, times = times + 1
     WHERE out_trade_no = ?1 AND trade_no = ?2";
 
@@ -45,7 +45,7 @@ impl Operation for Keep {
     async fn run(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
         let row = &self.row;
         let (out_trade_no, trade_no) = (row.out_trade_no.as_deref(), row.trade_no.as_deref());
-        let sql = "SELECT reason FROM unmatched_payments WHERE out_trade_no = ?1 AND trade_no = ?2";
+        let sql = "SELECT reason FROM alipay_unmatched_payments WHERE out_trade_no = ?1 AND trade_no = ?2";
         let known: Option<String> = sqlx::query_scalar(sql)
             .bind(out_trade_no)
             .bind(trade_no)
@@ -77,10 +77,10 @@ impl Operation for Newest {
     type Output = Vec<UnmatchedRecord>;
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<Vec<UnmatchedRecord>, sqlx::Error> {
-        let sql = "SELECT * FROM unmatched_payments
-            WHERE (out_trade_no, trade_no) NOT IN (SELECT out_trade_no, trade_no FROM extra_payments)
-            AND NOT EXISTS (SELECT 1 FROM orders WHERE orders.out_trade_no = unmatched_payments.out_trade_no
-                AND orders.trade_no = unmatched_payments.trade_no)
+        let sql = "SELECT * FROM alipay_unmatched_payments
+            WHERE (out_trade_no, trade_no) NOT IN (SELECT out_trade_no, trade_no FROM alipay_extra_payments)
+            AND NOT EXISTS (SELECT 1 FROM alipay_orders WHERE alipay_orders.out_trade_no = alipay_unmatched_payments.out_trade_no
+                AND alipay_orders.trade_no = alipay_unmatched_payments.trade_no)
             ORDER BY rowid DESC LIMIT ?1";
         sqlx::query(sql).bind(self.0).fetch_all(connection).await?.iter().map(record).collect()
     }

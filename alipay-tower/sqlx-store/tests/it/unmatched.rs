@@ -109,7 +109,7 @@ async fn it_is_on_disk_whole_or_not_at_all() {
     let reason = Rejection::new(RejectionKind::UnknownOrder, "é".repeat(5_000));
     let mut stranger = file.stranger().await;
     stranger
-        .execute("CREATE TRIGGER bad BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'no'); END")
+        .execute("CREATE TRIGGER bad BEFORE INSERT ON alipay_outbox BEGIN SELECT RAISE(ABORT, 'no'); END")
         .await
         .unwrap();
     assert!(store.unmatched(&unmatched("T1"), &reason).await.is_err());

@@ -40,7 +40,7 @@ async fn when_the_commit_fails_nobody_is_told_otherwise() {
     let mut stranger = file.stranger().await;
     let sabotage = "CREATE TABLE absent (id INTEGER PRIMARY KEY);
         CREATE TABLE doomed (id INTEGER REFERENCES absent (id) DEFERRABLE INITIALLY DEFERRED);
-        CREATE TRIGGER doom AFTER UPDATE ON orders BEGIN INSERT INTO doomed VALUES (1); END;";
+        CREATE TRIGGER doom AFTER UPDATE ON alipay_orders BEGIN INSERT INTO doomed VALUES (1); END;";
     stranger.execute(sabotage).await.unwrap();
     for result in settle_all(&store, 32).await {
         let error = result.unwrap_err();
@@ -63,7 +63,7 @@ async fn one_bad_write_does_not_fail_its_group() {
     let file = File::new();
     let store = file.open().await;
     record(&store, 64).await;
-    let sabotage = "CREATE TRIGGER bad BEFORE INSERT ON outbox WHEN NEW.out_trade_no IN ('T7', 'T8')
+    let sabotage = "CREATE TRIGGER bad BEFORE INSERT ON alipay_outbox WHEN NEW.out_trade_no IN ('T7', 'T8')
         BEGIN SELECT RAISE(ABORT, 'not this one'); END";
     file.stranger().await.execute(sabotage).await.unwrap();
     for (index, result) in settle_all(&store, 64).await.into_iter().enumerate() {
