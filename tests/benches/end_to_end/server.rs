@@ -91,8 +91,8 @@ pub(crate) async fn serve(row: Row, gateway: &str) {
                 "success"
             }),
         ),
-        Row::Signature => shop(Alipay::new(merchant, Yes, memory(1), endpoints())),
-        Row::Check => shop(Alipay::new(merchant, client, memory(ORDERS), endpoints())),
+        Row::Signature => shop(&Alipay::new(merchant, Yes, memory(1), endpoints())),
+        Row::Check => shop(&Alipay::new(merchant, client, memory(ORDERS), endpoints())),
         Row::GroupCommit => {
             shop(Alipay::new(merchant, client, sqlite(folder.path(), 256).await, endpoints()))
         }
@@ -104,7 +104,7 @@ pub(crate) async fn serve(row: Row, gateway: &str) {
     axum::serve(listener, app).await.expect("a server");
 }
 
-fn shop(alipay: Alipay) -> Router {
+fn shop(alipay: &Alipay) -> Router {
     Router::new().route("/", get(async || "shop")).layer(alipay.layer())
 }
 
