@@ -94,10 +94,10 @@ pub(crate) async fn serve(row: Row, gateway: &str) {
         Row::Signature => shop(&Alipay::new(merchant, Yes, memory(1), endpoints())),
         Row::Check => shop(&Alipay::new(merchant, client, memory(ORDERS), endpoints())),
         Row::GroupCommit => {
-            shop(Alipay::new(merchant, client, sqlite(folder.path(), 256).await, endpoints()))
+            shop(&Alipay::new(merchant, client, sqlite(folder.path(), 256).await, endpoints()))
         }
         Row::OneCommitEach => {
-            shop(Alipay::new(merchant, client, sqlite(folder.path(), 1).await, endpoints()))
+            shop(&Alipay::new(merchant, client, sqlite(folder.path(), 1).await, endpoints()))
         }
     };
     println!("{address}");
