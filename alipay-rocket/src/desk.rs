@@ -73,8 +73,10 @@ impl Desk {
         if query.len() > body_limit(request) {
             return Err(self.refused(Channel::Return, adapter::query_too_large()));
         }
-        match timeout(self.deadline, self.alipay.receive_return(query.as_bytes())).await {
-            Ok(result) => result,
+        let work = AssertUnwindSafe(self.alipay.receive_return(query.as_bytes())).catch_unwind();
+        match timeout(self.deadline, work).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_panic)) => Err(self.refused(Channel::Return, adapter::panicked())),
             Err(_late) => Err(self.refused(Channel::Return, adapter::deadline_exceeded(Channel::Return))),
         }
     }

@@ -1,6 +1,7 @@
 //! A genuine payment's messages, caught on their way, so that a test can deliver them as it likes.
 
-use alipay_tower::protocol::OutTradeNo;
+use alipay_simulator::SimulatedGateway;
+use alipay_tower::{Merchant, PaymentRequest, protocol::OutTradeNo};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -18,24 +19,36 @@ pub(crate) struct Payment {
 
 /// Lets a buyer pay the order, and takes both messages away before the shop sees them.
 pub(crate) async fn payment(shop: &Running, order: &OutTradeNo) -> Payment {
-    let (body, back) = caught(shop, order).await;
+    let (body, back) = caught(&shop.simulator, shop.merchant(), request(shop, order)).await;
     Payment { notice: Message::read(&body), back }
 }
 
 /// The bytes of the notification as the gateway sent them, for merchants of another charset.
 pub(crate) async fn bytes(shop: &Running, order: &OutTradeNo) -> Vec<u8> {
-    caught(shop, order).await.0
+    caught(&shop.simulator, shop.merchant(), request(shop, order)).await.0
 }
 
-async fn caught(shop: &Running, order: &OutTradeNo) -> (Vec<u8>, String) {
+fn request(shop: &Running, order: &OutTradeNo) -> PaymentRequest {
+    Running::request(order).with_return_url(format!("{}{}", shop.url(), shop::RETURN_PATH))
+}
+
+/// The body of the notification, and the query of the return.
+pub(crate) async fn caught(
+    simulator: &SimulatedGateway,
+    merchant: &Merchant,
+    request: PaymentRequest,
+) -> (Vec<u8>, String) {
     let ear = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let notify_url = format!("http://{}/caught", ear.local_addr().unwrap());
-    let trade = shop.open_trade(&Running::request(order).with_notify_url(notify_url)).await;
+    let signed = request.with_notify_url(notify_url).sign(merchant).unwrap();
+    let page = reqwest::get(signed.url()).await.unwrap().text().await.unwrap();
+    let order = signed.field("out_trade_no").unwrap();
+    let trade = simulator.trade(order).unwrap_or_else(|| panic!("the gateway refuses the request: {page}"));
     let caught = async {
         let (stream, _) = ear.accept().await.unwrap();
         read_post(stream).await
     };
-    let (address, body) = tokio::join!(shop.simulator.pay(trade.trade_no(), "balance"), caught);
+    let (address, body) = tokio::join!(simulator.pay(trade.trade_no(), "balance"), caught);
     let address = address.unwrap().expect("a browser goes back");
     let (_, back) = address.split_once('?').expect("with a message");
     (body, back.to_owned())

@@ -4,9 +4,14 @@
 
 use std::time::Duration;
 
+mod browser;
 mod capture;
+mod desk;
+mod doubles;
 mod hostile;
 mod house;
+mod layering;
+mod sealed;
 mod shops;
 mod stores;
 mod stories;

@@ -13,8 +13,8 @@ use std::{
 use alipay_simulator::{Notice, contract, demo_merchant};
 use alipay_sqlx_store::{NewOrder, SqlStore, SqlStoreOptions};
 use alipay_tower::{
-    Order, OrderStore, VerifiedPayment, async_trait,
-    protocol::{Channel, Notification, OrderState, OutTradeNo, TradeEvent},
+    Order, OrderStore, Rejection, VerifiedPayment, async_trait,
+    protocol::{Channel, Notification, OrderState, OutTradeNo, TradeEvent, UnmatchedPayment},
     store::{Hit, MemoryStore, Settlement, StoreError},
 };
 use tempfile::TempDir;
@@ -276,6 +276,10 @@ impl OrderStore for Kept {
 
     async fn observe(&self, event: &TradeEvent) -> Result<(), StoreError> {
         self.next().observe(event).await
+    }
+
+    async fn unmatched(&self, payment: &UnmatchedPayment, reason: &Rejection) -> Result<(), StoreError> {
+        self.next().unmatched(payment, reason).await
     }
 
     fn journal(&self, hit: &Hit<'_>) {

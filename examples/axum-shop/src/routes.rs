@@ -27,6 +27,7 @@ pub fn router(shop: Shop) -> Router {
         .route(RETURN_PATH, any(returned))
         .route("/operator", get(operator).post(operator_enters))
         .route("/operator/orders/{no}/close", post(close_order))
+        .route("/operator/journal/{id}/raw", get(refused_message))
         .route("/style.css", get(async |State(shop): State<Shop>| Reply(shop.stylesheet())))
         .route("/icon.svg", get(async |State(shop): State<Shop>| Reply(shop.icon())))
         .fallback(not_found)
@@ -97,6 +98,10 @@ async fn operator_enters(
 
 async fn close_order(State(shop): State<Shop>, Guest(visitor): Guest, Path(no): Path<String>) -> Reply {
     Reply(shop.close_order(&visitor, &no).await)
+}
+
+async fn refused_message(State(shop): State<Shop>, Guest(visitor): Guest, Path(id): Path<String>) -> Reply {
+    Reply(shop.refused_message(&visitor, &id).await)
 }
 
 async fn not_found(State(shop): State<Shop>, Guest(visitor): Guest) -> Reply {

@@ -24,6 +24,7 @@ pub(crate) fn routes() -> Vec<Route> {
             operator,
             operator_enters,
             close_order,
+            refused_message,
             style,
             icon
         ],
@@ -107,6 +108,11 @@ fn operator_enters(
 #[post("/operator/orders/<no>/close")]
 async fn close_order(shop: &State<Shop>, guest: Guest, no: &str) -> Reply {
     Reply(shop.close_order(&guest.0, no).await)
+}
+
+#[get("/operator/journal/<id>/raw")]
+async fn refused_message(shop: &State<Shop>, guest: Guest, id: &str) -> Reply {
+    Reply(shop.refused_message(&guest.0, id).await)
 }
 
 #[get("/style.css")]

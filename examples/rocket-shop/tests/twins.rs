@@ -211,6 +211,39 @@ async fn orders_are_the_same() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn refused_messages_are_the_same() {
+    let twins = Twins::start().await;
+    let sent = format!("out_trade_no=T1&sign=<b>&x={}", "y".repeat(300));
+    assert!(twins.post("/alipay/notify", &sent).await.contains("fail"));
+    let mut rows = Vec::new();
+    for _ in 0..200 {
+        rows = twins.shop.store().journal_entries(10).await.unwrap();
+        if rows.len() == 2 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    assert_eq!(rows.len(), 2);
+    for row in rows {
+        let path = format!("/operator/journal/{}/raw", row.id());
+        assert!(twins.get("/operator").await.contains(&format!("href=\"{path}\"")));
+        let file = twins.get(&path).await;
+        assert!(
+            file.starts_with("HTTP/1.1 200") && file.contains("content-disposition: attachment;"),
+            "{file}"
+        );
+        assert!(file.contains("application/octet-stream\n") && file.contains("nosniff"), "{file}");
+        assert_eq!(file.split_once("\n\n").unwrap().1, sent.get(..256).unwrap());
+        let elsewhere = format!("GET {path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+        assert!(twins.ask(&elsewhere).await.starts_with("HTTP/1.1 401"));
+    }
+    for id in ["0", "x", "-1", "99999999999999999999", "%00"] {
+        assert!(twins.get(&format!("/operator/journal/{id}/raw")).await.starts_with("HTTP/1.1 404"));
+    }
+    twins.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn refusals_are_the_same() {
     let twins = Twins::start().await;
     // Addresses that are none, or almost one.

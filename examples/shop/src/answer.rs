@@ -5,7 +5,7 @@
 pub struct Answer {
     status: u16,
     headers: Vec<(&'static str, String)>,
-    body: String,
+    body: Vec<u8>,
 }
 
 impl Answer {
@@ -21,14 +21,14 @@ impl Answer {
                 ("referrer-policy", "strict-origin-when-cross-origin".to_owned()),
                 ("x-content-type-options", "nosniff".to_owned()),
             ],
-            body: html,
+            body: html.into_bytes(),
         }
     }
 
     /// `303 See Other`, so that reloading does not repeat a form.
     pub(crate) fn go(to: String) -> Self {
         let headers = vec![("location", to), ("cache-control", "no-store".to_owned())];
-        Self { status: 303, headers, body: String::new() }
+        Self { status: 303, headers, body: Vec::new() }
     }
 
     /// A file that is compiled in.
@@ -38,7 +38,19 @@ impl Answer {
             ("cache-control", "public, max-age=3600".to_owned()),
             ("x-content-type-options", "nosniff".to_owned()),
         ];
-        Self { status: 200, headers, body: text.to_owned() }
+        Self { status: 200, headers, body: text.into() }
+    }
+
+    /// A file to be kept, and looked at by no browser: the bytes are anyone's.
+    pub(crate) fn download(name: &str, body: Vec<u8>) -> Self {
+        let headers = vec![
+            ("content-type", "application/octet-stream".to_owned()),
+            ("content-disposition", format!("attachment; filename=\"{name}\"")),
+            ("cache-control", "no-store".to_owned()),
+            ("content-security-policy", policy("")),
+            ("x-content-type-options", "nosniff".to_owned()),
+        ];
+        Self { status: 200, headers, body }
     }
 
     /// Allows the page's forms to be sent to these origins too, for instance a gateway's.
@@ -69,16 +81,15 @@ impl Answer {
         self.headers.iter().map(|(name, value)| (*name, value.as_str()))
     }
 
-    /// The body.
-    #[must_use]
-    pub fn body(&self) -> &str {
-        &self.body
-    }
-
     /// The body, to be sent.
     #[must_use]
-    pub fn into_body(self) -> String {
+    pub fn into_body(self) -> Vec<u8> {
         self.body
+    }
+
+    #[cfg(test)]
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
     }
 }
 

@@ -17,6 +17,7 @@
 //! | `GET /operator` | [`Shop::operator`] |
 //! | `POST /operator` | [`Shop::operator_enters`] |
 //! | `POST /operator/orders/{no}/close` | [`Shop::close_order`] |
+//! | `GET /operator/journal/{id}/raw` | [`Shop::refused_message`] |
 //! | `GET /style.css`, `GET /icon.svg` | [`Shop::stylesheet`], [`Shop::icon`] |
 //! | anything else | [`Shop::not_found`] |
 //!

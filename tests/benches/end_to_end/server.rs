@@ -7,7 +7,13 @@ use alipay_tower::{
     protocol::{Confirmation, Md5Key, NotifyCheck, OutTradeNo, PartnerId},
     store::MemoryStore,
 };
-use axum::{Router, body::Bytes, routing::get, routing::post};
+use axum::{
+    Router, ServiceExt,
+    body::Bytes,
+    extract::Request,
+    routing::{get, post},
+};
+use tower::Layer;
 
 /// How many orders a server of a database row has; each is paid once.
 pub(crate) const ORDERS: usize = 120_000;
@@ -83,29 +89,24 @@ pub(crate) async fn serve(row: Row, gateway: &str) {
     let merchant = merchant().with_gateway(GatewayUrl::new(gateway).expect("an address"));
     let folder = tempfile::tempdir().expect("a folder");
     let client = ReqwestGateway::new(&GatewayOptions::default()).expect("a client");
-    let app = match row {
-        Row::Bare => Router::new().route(
-            "/alipay/notify",
-            post(async |body: Bytes| {
+    let alipay = match row {
+        Row::Bare => {
+            let handler = post(async |body: Bytes| {
                 assert!(!body.is_empty());
                 "success"
-            }),
-        ),
-        Row::Signature => shop(&Alipay::new(merchant, Yes, memory(1), endpoints())),
-        Row::Check => shop(&Alipay::new(merchant, client, memory(ORDERS), endpoints())),
-        Row::GroupCommit => {
-            shop(&Alipay::new(merchant, client, sqlite(folder.path(), 256).await, endpoints()))
+            });
+            println!("{address}");
+            let app = Router::new().route("/alipay/notify", handler);
+            return axum::serve(listener, app).await.expect("a server");
         }
-        Row::OneCommitEach => {
-            shop(&Alipay::new(merchant, client, sqlite(folder.path(), 1).await, endpoints()))
-        }
+        Row::Signature => Alipay::new(merchant, Yes, memory(1), endpoints()),
+        Row::Check => Alipay::new(merchant, client, memory(ORDERS), endpoints()),
+        Row::GroupCommit => Alipay::new(merchant, client, sqlite(folder.path(), 256).await, endpoints()),
+        Row::OneCommitEach => Alipay::new(merchant, client, sqlite(folder.path(), 1).await, endpoints()),
     };
     println!("{address}");
-    axum::serve(listener, app).await.expect("a server");
-}
-
-fn shop(alipay: &Alipay) -> Router {
-    Router::new().route("/", get(async || "shop")).layer(alipay.layer())
+    let shop = alipay.layer().layer(Router::new().route("/", get(async || "shop")));
+    axum::serve(listener, ServiceExt::<Request>::into_make_service(shop)).await.expect("a server");
 }
 
 fn endpoints() -> Endpoints {

@@ -1,11 +1,16 @@
 //! The return path belongs to a person: he always gets a page, and the page claims nothing that is not proved.
 
+use alipay_simulator::{Lie, Mischief, Outage};
 use alipay_tower::RejectionKind::{
-    self, Forged, GatewayDenied, Malformed, MethodNotAllowed, NotOurs, UnknownOrder, WrongAmount,
+    self, DeadlineExceeded, Forged, GatewayDenied, GatewayUnreachable, Malformed, MethodNotAllowed, NotOurs,
+    Panicked, StoreFailed, UnknownOrder, WrongAmount,
 };
 
 use super::{rows, stage::Stage};
-use crate::wire::{Answer, Message, bare, encode, post};
+use crate::{
+    shops::{Fault, Running},
+    wire::{Answer, Message, bare, encode, post},
+};
 
 rows! {
     no_message,
@@ -16,9 +21,12 @@ rows! {
     wrong_orders_and_amounts,
     a_notification_as_a_return,
     a_return_as_a_notification,
+    our_own_request_as_a_message,
     post_on_the_return_path,
     head_on_the_return_path,
     genuine_and_replayed,
+    nobody_can_tell_at_the_moment,
+    database_driver_panics,
 }
 
 async fn visit(stage: &mut Stage, query: &str) -> Answer {
@@ -132,12 +140,18 @@ async fn a_notification_as_a_return(stage: &mut Stage) {
     assert_eq!(stage.shop.count("settled").await, 0);
 }
 
-/// A buyer who posts his return to the notify path only tells the truth: it settles once, by the same trade.
+/// The key is the same, and the buyer has this message in his address bar: it moves nothing on the other path.
 async fn a_return_as_a_notification(stage: &mut Stage) {
     let back = stage.back.clone();
-    let answer = stage.notify(back).await;
-    stage.assert_word(&answer, 200, "success");
-    stage.shop.assert_settled_once(&stage.order).await;
+    stage.refuses(back, Malformed, "`is_success`").await;
+}
+
+/// So is our own request, which every buyer is handed.
+async fn our_own_request_as_a_message(stage: &mut Stage) {
+    let request = stage.shop.checkout(&Running::request(&stage.order));
+    let (_, query) = request.url().split_once('?').unwrap();
+    stage.refuses(query, Malformed, "`service`").await;
+    refuses(stage, query, Malformed, "`service`").await;
 }
 
 async fn post_on_the_return_path(stage: &mut Stage) {
@@ -158,6 +172,34 @@ async fn head_on_the_return_path(stage: &mut Stage) {
     assert_eq!((answer.status, answer.text()), (200, ""));
     assert_eq!(stage.shop.count("shown").await, 1);
     assert_eq!(stage.shop.count("settled").await, 0);
+}
+
+/// Books or gateway are out of order: the page says that it does not know, and does not call anybody a forger.
+async fn nobody_can_tell_at_the_moment(stage: &mut Stage) {
+    let back = stage.back.clone();
+    stage.shop.faults.switch(Fault::Fails);
+    refuses(stage, &back, StoreFailed, "the order store failed").await;
+    stage.shop.faults.switch(Fault::Hangs);
+    refuses(stage, &back, DeadlineExceeded, "before the deadline").await;
+    stage.shop.faults.switch(Fault::None);
+    stage.shop.simulator.behave(Mischief::Outage(Outage::Unavailable).once());
+    stage.questions = 1;
+    refuses(stage, &back, GatewayUnreachable, "503").await;
+    stage.shop.simulator.behave(Mischief::Lie(Lie::Garbage).once());
+    stage.questions = 2;
+    refuses(stage, &back, GatewayUnreachable, "none of true, false, invalid").await;
+    let answer = visit(stage, &back).await;
+    assert!(says(&answer, "verified"));
+}
+
+async fn database_driver_panics(stage: &mut Stage) {
+    let back = stage.back.clone();
+    stage.shop.faults.switch(Fault::Panics);
+    let answer = visit(stage, &back).await;
+    page_of(&answer, 500);
+    assert!(!says(&answer, "settled") && !says(&answer, "verified"), "{}", answer.text());
+    stage.is_journaled("return", Panicked, "panicked").await;
+    stage.shop.faults.switch(Fault::None);
 }
 
 /// Reloading, bookmarking and sharing a return moves nothing.

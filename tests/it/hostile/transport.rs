@@ -54,10 +54,14 @@ async fn slow_body(stage: &mut Stage) {
 
 async fn stalled_body(stage: &mut Stage) {
     let body = stage.body();
+    let mut stalled = Vec::new();
     for sent in [100, body.len() - 1] {
         let mut connection = stage.connect().await;
         connection.send(announce(&body)).await;
         connection.send(&body[..sent]).await;
+        stalled.push(connection);
+    }
+    for mut connection in stalled {
         let answer = connection.answer().await;
         stage.note(&answer);
         stage.was_refused(&answer, BodyTimeout, "did not arrive in time").await;

@@ -11,6 +11,8 @@ pub(crate) struct AxumShop;
 impl Shop for AxumShop {
     const NAME: &'static str = "axum";
 
+    const BINARY: &'static str = "axum-shop";
+
     type Socket = TcpListener;
 
     fn socket(setup: &mut Setup) -> TcpListener {

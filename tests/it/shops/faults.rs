@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use alipay_sqlx_store::SqlStore;
 use alipay_tower::{
-    Order, OrderStore, VerifiedPayment, async_trait,
-    protocol::{OutTradeNo, TradeEvent},
+    Order, OrderStore, Rejection, VerifiedPayment, async_trait,
+    protocol::{OutTradeNo, TradeEvent, UnmatchedPayment},
     store::{Hit, Settlement, StoreError},
 };
 
@@ -63,6 +63,11 @@ impl OrderStore for FaultyStore {
     async fn observe(&self, event: &TradeEvent) -> Result<(), StoreError> {
         self.faults.strike().await?;
         self.store.observe(event).await
+    }
+
+    async fn unmatched(&self, payment: &UnmatchedPayment, reason: &Rejection) -> Result<(), StoreError> {
+        self.faults.strike().await?;
+        self.store.unmatched(payment, reason).await
     }
 
     fn journal(&self, hit: &Hit<'_>) {

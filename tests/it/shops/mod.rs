@@ -2,11 +2,16 @@
 
 mod axum_app;
 mod bare;
+mod binary;
 mod faults;
 mod rocket_app;
 mod running;
 
-use std::net::SocketAddr;
+use std::{
+    net::{SocketAddr, TcpListener},
+    process,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use alipay_tower::Alipay;
 use shop::Setup;
@@ -15,15 +20,19 @@ use tokio::task::JoinHandle;
 pub(crate) use self::{
     axum_app::AxumShop,
     bare::Bare,
+    binary::Process,
     faults::{Fault, Faults},
     rocket_app::RocketShop,
-    running::{Options, Running},
+    running::{Options, Running, settings},
 };
 
 /// The example shop on one web framework. Whatever is told about shops is told about every implementation.
 pub(crate) trait Shop: 'static {
     /// The framework's name, for messages.
     const NAME: &'static str;
+
+    /// The package of the shop, and its binary.
+    const BINARY: &'static str;
 
     /// What the server listens with.
     type Socket;
@@ -41,6 +50,21 @@ pub(crate) trait Shop: 'static {
     async fn start(options: Options) -> Running {
         Running::start::<Self>(options).await
     }
+}
+
+/// An address for one shop. Not one of those that the system hands out by itself: between two owners, of which Rocket
+/// insists, somebody else could get it.
+pub(crate) fn address() -> SocketAddr {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    for _ in 0..10_000 {
+        let at = process::id().wrapping_mul(37).wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+        let port = u16::try_from(20_000 + at % 10_000).unwrap();
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        if TcpListener::bind(address).is_ok() {
+            return address;
+        }
+    }
+    panic!("no port is free")
 }
 
 /// Waits until somebody listens.

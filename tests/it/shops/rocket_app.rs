@@ -14,6 +14,8 @@ pub(crate) struct RocketShop;
 impl Shop for RocketShop {
     const NAME: &'static str = "Rocket";
 
+    const BINARY: &'static str = "rocket-shop";
+
     type Socket = SocketAddr;
 
     fn socket(setup: &mut Setup) -> SocketAddr {
@@ -21,7 +23,8 @@ impl Shop for RocketShop {
     }
 
     fn serve(shop: shop::Shop, address: SocketAddr) -> JoinHandle<()> {
-        let rocket = rocket_shop::build(shop.clone(), address).attach(AlipayFairing::new(shop.alipay().clone()));
+        let rocket =
+            rocket_shop::build(shop.clone(), address).attach(AlipayFairing::new(shop.alipay().clone()));
         tokio::spawn(async move {
             rocket.launch().await.unwrap();
         })

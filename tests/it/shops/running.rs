@@ -7,13 +7,13 @@ use alipay_sqlx_store::{JournalEntry, NewOrder, SqlStore};
 use alipay_tower::{
     Alipay, Merchant, Money, PaymentRequest,
     gateway::{GatewayOptions, ReqwestGateway},
-    protocol::{OrderState, OutTradeNo},
+    protocol::{OrderState, OutTradeNo, SignedRequest},
 };
 use shop::{Config, Setup};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
-use super::{Faults, Shop, faults::FaultyStore, reachable};
+use super::{Faults, Shop, address, faults::FaultyStore, reachable};
 use crate::wire::{Answer, exchange, post};
 
 /// The price of everything, unless said otherwise.
@@ -28,7 +28,7 @@ pub(crate) struct Options {
     pub(crate) gateway: SimulatedGatewayBuilder,
     /// A gateway and a folder that are there already, from another shop.
     pub(crate) beside: Option<(Arc<SimulatedGateway>, Arc<TempDir>)>,
-    /// The address to listen on; a free port when nothing is said.
+    /// The address to listen on; a free one when nothing is said.
     pub(crate) listen: Option<SocketAddr>,
 }
 
@@ -52,9 +52,10 @@ impl Running {
                 (Arc::new(simulator), Arc::new(TempDir::new().unwrap()))
             }
         };
-        let listen = options.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
-        let config = config(&simulator, folder.path(), listen, options.charset.unwrap_or("utf-8"));
-        let mut setup = Setup::new(config).await.unwrap();
+        let listen = options.listen.unwrap_or_else(address);
+        let settings = settings(&simulator, folder.path(), listen, options.charset.unwrap_or("utf-8"));
+        let find = |name: &str| settings.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
+        let mut setup = Setup::new(Config::read(&find).unwrap()).await.unwrap();
         let socket = S::socket(&mut setup);
         let store = SqlStore::connect(setup.database_url()).await.unwrap();
         let faults = Faults::default();
@@ -62,10 +63,9 @@ impl Running {
         let gateway = ReqwestGateway::new(&GatewayOptions::default()).unwrap();
         let alipay = Alipay::new(setup.merchant(), gateway, books, setup.endpoints());
         let shop = shop::Shop::new(setup, store.clone(), alipay).unwrap();
-        let address = shop.address();
         let server = S::serve(shop.clone(), socket);
-        reachable(address).await;
-        Self { name: S::NAME, address, simulator, store, faults, folder, shop, server }
+        reachable(listen).await;
+        Self { name: S::NAME, address: listen, simulator, store, faults, folder, shop, server }
     }
 
     pub(crate) fn merchant(&self) -> &Merchant {
@@ -90,10 +90,14 @@ impl Running {
         PaymentRequest::new(order.clone(), "一只茶壶", PRICE.parse::<Money>().unwrap())
     }
 
+    /// The request as the shop signs it.
+    pub(crate) fn checkout(&self, request: &PaymentRequest) -> SignedRequest {
+        self.shop.alipay().checkout(request).unwrap()
+    }
+
     /// The buyer's browser opens the signed request at the gateway, which opens a trade.
     pub(crate) async fn open_trade(&self, request: &PaymentRequest) -> Trade {
-        let signed = self.shop.alipay().checkout(request).unwrap();
-        let page = reqwest::get(signed.url()).await.unwrap();
+        let page = reqwest::get(self.checkout(request).url()).await.unwrap();
         let page = page.text().await.unwrap();
         let order = request.field("out_trade_no").unwrap();
         self.simulator.trade(order).unwrap_or_else(|| panic!("the gateway refuses the request: {page}"))
@@ -152,8 +156,14 @@ impl Running {
     }
 }
 
-fn config(simulator: &SimulatedGateway, folder: &Path, listen: SocketAddr, charset: &str) -> Config {
-    let settings = [
+/// The environment of a shop with books in this folder.
+pub(crate) fn settings(
+    simulator: &SimulatedGateway,
+    folder: &Path,
+    listen: SocketAddr,
+    charset: &str,
+) -> [(&'static str, String); 8] {
+    [
         ("ALIPAY_PARTNER", alipay_simulator::DEMO_PARTNER.to_owned()),
         ("ALIPAY_KEY", alipay_simulator::DEMO_KEY.to_owned()),
         ("ALIPAY_SELLER_EMAIL", alipay_simulator::DEMO_SELLER_EMAIL.to_owned()),
@@ -162,7 +172,5 @@ fn config(simulator: &SimulatedGateway, folder: &Path, listen: SocketAddr, chars
         ("SHOP_LISTEN", listen.to_string()),
         ("DATABASE_URL", format!("sqlite://{}", folder.join("shop.db").display())),
         ("SHOP_RECEIPTS", folder.join("receipts").display().to_string()),
-    ];
-    let find = |name: &str| settings.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
-    Config::read(&find).unwrap()
+    ]
 }

@@ -1,12 +1,24 @@
 //! What becomes of a trade beside being paid.
 
 use alipay_simulator::Mischief;
-use alipay_tower::protocol::OrderState;
+use alipay_tower::{RejectionKind, protocol::OrderState};
 
 use super::stories;
-use crate::shops::{Options, Running, Shop};
+use crate::{
+    capture,
+    shops::{Options, Running, Shop},
+};
 
-stories! { closed_unpaid, paid_after_it_was_closed, finished_after_success, refunded_in_part, refunded_in_full, refund_overtakes_payment }
+stories! {
+    closed_unpaid,
+    paid_after_it_was_closed,
+    finished_after_success,
+    refunded_in_part,
+    refunded_in_full,
+    refund_overtakes_payment,
+    every_other_status_moves_nothing,
+    other_kinds_of_notices,
+}
 
 /// The words of all answers, and that each was `success`.
 fn assert_all_acknowledged(shop: &Running, count: usize) {
@@ -39,10 +51,18 @@ async fn paid_after_it_was_closed<S: Shop>() {
     shop.simulator.quiet().await;
     assert_eq!(shop.state(&order).await, OrderState::Closed);
     let deliveries = shop.simulator.deliveries();
-    assert_eq!(deliveries.len(), 8, "the gateway repeats it for a day");
+    assert_eq!(deliveries.len(), 8, "the gateway repeats it for a day: {deliveries:#?}");
     assert!(deliveries.iter().all(|delivery| delivery.status == Some(409) && delivery.answer == "fail"));
-    assert_eq!(shop.count("order_closed").await, 8);
-    assert!(shop.store.outbox(10).await.unwrap().is_empty());
+    let refused = shop.store.refused_hits().await.unwrap();
+    assert_eq!((refused.of(RejectionKind::OrderClosed), refused.total()), (8, 8));
+    assert!(shop.count("order_closed").await >= 1);
+    // It is real money: kept once, and told to a person once.
+    let unmatched = shop.store.unmatched_payments(10).await.unwrap();
+    assert_eq!(unmatched.len(), 1, "{unmatched:#?}");
+    assert_eq!((unmatched[0].out_trade_no(), unmatched[0].trade_no().as_str()), (&order, trade.trade_no()));
+    let outbox = shop.store.outbox(10).await.unwrap();
+    let kinds: Vec<&str> = outbox.iter().map(|message| message.kind().as_str()).collect();
+    assert_eq!(kinds, ["unmatched_payment"]);
     shop.stop().await;
 }
 
@@ -111,5 +131,65 @@ async fn refund_overtakes_payment<S: Shop>() {
     shop.simulator.quiet().await;
     assert_all_acknowledged(&shop, 2);
     assert_eq!(shop.count("observed").await, 1);
+    shop.stop().await;
+}
+
+/// Not paid, or not yet the seller's money; known words and unknown ones. `success`, or they would come for a day.
+async fn every_other_status_moves_nothing<S: Shop>() {
+    let shop = S::start(Options::default()).await;
+    let order = shop.order("T1").await;
+    let notice = capture::notice(&shop, &order).await;
+    let statuses = [
+        "WAIT_BUYER_PAY",
+        "TRADE_PENDING",
+        "WAIT_SELLER_SEND_GOODS",
+        "WAIT_BUYER_CONFIRM_GOODS",
+        "WAIT_SYS_CONFIRM_PAY",
+        "WAIT_SYS_PAY_SELLER",
+        "TRADE_REFUSE",
+        "TRADE_REFUSE_DEALING",
+        "TRADE_CANCEL",
+        "BUYER_PRE_AUTH",
+        "COD_WAIT_SELLER_SEND_GOODS",
+        "COD_WAIT_BUYER_PAY",
+        "COD_WAIT_SYS_PAY_SELLER",
+        "TRADE_SOMETHING_NEW",
+        "trade_success",
+        "TRADE_SUCCESS ",
+    ];
+    for status in statuses {
+        let answer = shop.notify(notice.clone().with("trade_status", status).body(shop.merchant())).await;
+        assert_eq!((answer.status, answer.text()), (200, "success"), "{status}");
+        assert_eq!(shop.state(&order).await, OrderState::Pending, "{status}");
+    }
+    // Money on its way back is no new money, whatever the status says.
+    for refund in ["WAIT_SELLER_AGREE", "REFUND_SUCCESS", "REFUND_CLOSED", "SOMETHING_NEW"] {
+        let answer = shop.notify(notice.clone().with("refund_status", refund).body(shop.merchant())).await;
+        assert_eq!((answer.status, answer.text()), (200, "success"), "{refund}");
+        assert_eq!(shop.state(&order).await, OrderState::Pending, "{refund}");
+    }
+    assert_eq!(shop.count("observed").await, statuses.len() + 4);
+    assert_eq!(shop.notify(notice.body(shop.merchant())).await.text(), "success");
+    shop.assert_settled_once(&order).await;
+    shop.stop().await;
+}
+
+/// Batches, and kinds that nobody has heard of, on the same path.
+async fn other_kinds_of_notices<S: Shop>() {
+    let shop = S::start(Options::default()).await;
+    let order = shop.order("T1").await;
+    let notice = capture::notice(&shop, &order).await;
+    for kind in ["batch_refund_notify", "batch_trans_notify", "bptb_result_notify", "something_new"] {
+        let batch = notice
+            .clone()
+            .with("notify_type", kind)
+            .with("batch_no", "20240103000001")
+            .with("success_num", "1")
+            .with("result_details", "2024010121001004010200000001^10.50^SUCCESS");
+        let answer = shop.notify(batch.body(shop.merchant())).await;
+        assert_eq!((answer.status, answer.text()), (200, "success"), "{kind}");
+        assert_eq!(shop.state(&order).await, OrderState::Pending, "{kind}");
+    }
+    assert_eq!(shop.count("observed").await, 4);
     shop.stop().await;
 }

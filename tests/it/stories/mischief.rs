@@ -49,6 +49,10 @@ async fn forged_deliveries<S: Shop>() {
         let asked = if asked { 2 } else { 1 };
         assert_eq!(shop.simulator.questions().len(), questions + asked, "{mischief:?}");
     }
+    // Money that fits no order is kept until it does; what the gateway does not stand by is no money.
+    let unmatched = shop.store.unmatched_payments(100).await.unwrap();
+    let kinds: Vec<&str> = unmatched.iter().map(|payment| payment.kind()).collect();
+    assert_eq!(kinds, ["unknown_order"]);
     shop.stop().await;
 }
 

@@ -2,6 +2,7 @@
 //! told about every framework.
 
 mod arrivals;
+mod crashes;
 mod gbk;
 mod lifecycle;
 mod mischief;
@@ -24,11 +25,11 @@ macro_rules! stories {
         }
     };
     ($($story:ident),* $(,)?) => {
-        stories! { @on axum, AxumShop, $($story)* }
-        stories! { @on rocket, RocketShop, $($story)* }
+        $crate::stories::stories! { @on axum, AxumShop, $($story)* }
+        $crate::stories::stories! { @on rocket, RocketShop, $($story)* }
     };
 }
-use stories;
+pub(crate) use stories;
 
 /// A visitor opens an address: the status and the page.
 async fn visit(url: &str) -> (u16, String) {

@@ -14,6 +14,8 @@ use crate::{
 
 /// How many rows of each table are shown.
 const ROWS: u32 = 100;
+/// How far back a message is looked for: rows on an open page grow old while messages come in.
+const REACH: u32 = 1000;
 /// How long the operator stays known: half a day.
 const SESSION: u32 = 43_200;
 
@@ -56,6 +58,23 @@ impl Shop {
         match self.store().close_order(&id).await {
             Ok(_was_pending) => Answer::go("/operator".to_owned()),
             Err(error) => self.unavailable(visitor, &error),
+        }
+    }
+
+    /// `GET /operator/journal/{id}/raw`: a refused message as the journal has it, for `alipay-simulator explain`.
+    pub async fn refused_message(&self, visitor: &Visitor, id: &str) -> Answer {
+        if !self.is_operator(visitor) {
+            return self.show(visitor, 401, &Door { frame: self.frame(visitor, "/operator"), wrong: false });
+        }
+        let entries = match self.store().journal_entries(REACH).await {
+            Ok(entries) => entries,
+            Err(error) => return self.unavailable(visitor, &error),
+        };
+        match entries.iter().find(|entry| entry.is_refused() && entry.id().to_string() == id) {
+            Some(entry) => {
+                Answer::download(&format!("alipay-{}-{id}.txt", entry.channel()), entry.raw().to_vec())
+            }
+            None => self.not_found(visitor),
         }
     }
 

@@ -73,9 +73,9 @@ async fn an_order_is_in_the_books_before_the_buyer_can_pay() {
     let cookie = header(&answer, "set-cookie");
     assert!(cookie.starts_with(&format!("shop_orders={id}; Path=/; HttpOnly; SameSite=Lax")), "{cookie}");
     let again = visitor(&[("cookie", cookie.split(';').next().unwrap())], "lang=en");
-    let list = shop.orders(&again).await.into_body();
+    let list = shop.orders(&again).await.text();
     assert!(list.contains(id.as_str()) && list.contains("Porcelain cup × 2"), "{list}");
-    assert!(!shop.orders(&english()).await.into_body().contains(id.as_str()));
+    assert!(!shop.orders(&english()).await.text().contains(id.as_str()));
     shop.close().await.unwrap();
 }
 
@@ -85,7 +85,7 @@ async fn nonsense_orders_nothing_and_is_shown_again() {
     for (quantity, email) in [("0", ""), ("10", ""), ("-1", ""), ("", ""), ("x", ""), ("1", "<b>@c")] {
         let answer = shop.place_order(&english(), &form(quantity, email)).await;
         assert_eq!(answer.status(), 422, "{quantity} {email}");
-        assert!(answer.body().contains("role=\"alert\"") && !answer.body().contains("<b>"));
+        assert!(answer.text().contains("role=\"alert\"") && !answer.text().contains("<b>"));
     }
     let nothing = OrderForm { item: "../x".to_owned(), ..form("1", "") };
     assert_eq!(shop.place_order(&english(), &nothing).await.status(), 404);
@@ -104,7 +104,7 @@ async fn the_confirmation_page_carries_one_request_in_two_forms() {
     let (shop, _folder) = shop(&[("ALIPAY_CHARSET", "gbk")]).await;
     let id = ordered(&shop).await;
     let page = shop.pay(&english(), id.as_str(), &PayOptions::default()).await;
-    let html = page.body();
+    let html = page.text();
     assert!(html.contains("Pay ¥73.00 with Alipay") && html.contains("?_input_charset=gbk\""), "{html}");
     assert!(html.contains("name=\"total_fee\" value=\"73.00\"") && !html.contains("bankPay"), "{html}");
     let link = html.split("id=\"pay-link\" href=\"").nth(1).unwrap().split('"').next().unwrap();
@@ -114,10 +114,10 @@ async fn the_confirmation_page_carries_one_request_in_two_forms() {
     assert!(policy.contains(&format!("form-action 'self' {gateway};")), "{policy}");
 
     let bank = PayOptions { bank: "CMB".to_owned() };
-    let html = shop.pay(&english(), id.as_str(), &bank).await.into_body();
+    let html = shop.pay(&english(), id.as_str(), &bank).await.text();
     assert!(html.contains("value=\"bankPay\"") && html.contains("value=\"CMB\" checked"), "{html}");
     let unknown = PayOptions { bank: "<b>".to_owned() };
-    let html = shop.pay(&english(), id.as_str(), &unknown).await.into_body();
+    let html = shop.pay(&english(), id.as_str(), &unknown).await.text();
     assert!(!html.contains("bankPay") && !html.contains("<b>"), "{html}");
     shop.close().await.unwrap();
 }
@@ -130,11 +130,11 @@ async fn a_refused_return_never_says_paid() {
         shop.alipay().refuse(Channel::Return, b"", &rejection);
         let answer = shop.returned(&english(), Err(rejection)).await;
         assert_eq!(answer.status(), kind.status());
-        let html = answer.body();
+        let html = answer.text();
         assert!(!html.contains("result good") && !html.contains("the reason is"), "{html}");
         assert!(!html.contains("http-equiv"), "nothing to wait for: {html}");
     }
-    let operator = shop.operator(&english()).await.into_body();
+    let operator = shop.operator(&english()).await.text();
     assert!(operator.contains("the reason is for the operator"), "{operator}");
     shop.close().await.unwrap();
 }
@@ -144,12 +144,12 @@ async fn a_buyer_who_waits_is_not_asked_to_pay_again() {
     let (shop, _folder) = shop(&[]).await;
     let id = ordered(&shop).await;
     let at = |wait: &str| Waiting { wait: wait.to_owned() };
-    let fresh = shop.order(&english(), id.as_str(), &at("")).await.into_body();
+    let fresh = shop.order(&english(), id.as_str(), &at("")).await.text();
     assert!(fresh.contains("/pay\"") && !fresh.contains("http-equiv"), "{fresh}");
-    let waiting = shop.order(&english(), id.as_str(), &at("1")).await.into_body();
+    let waiting = shop.order(&english(), id.as_str(), &at("1")).await.text();
     assert!(waiting.contains(&format!("content=\"2;url=/orders/{id}?wait=2\"")), "{waiting}");
     assert!(!waiting.contains("/pay\"") && !waiting.contains("not paid yet"), "{waiting}");
-    let tired = shop.order(&english(), id.as_str(), &at("21")).await.into_body();
+    let tired = shop.order(&english(), id.as_str(), &at("21")).await.text();
     assert!(!tired.contains("http-equiv") && tired.contains("No notification yet"), "{tired}");
     shop.close().await.unwrap();
 }
@@ -172,7 +172,7 @@ async fn the_operator_closes_orders_on_this_machine() {
 #[tokio::test]
 async fn the_operator_sees_money_that_fits_no_order() {
     let (shop, _folder) = shop(&[]).await;
-    assert!(!shop.operator(&english()).await.body().contains("needs a person"));
+    assert!(!shop.operator(&english()).await.text().contains("needs a person"));
     let payment = crate::receipts::tests::unmatched(
         shop.alipay().merchant(),
         "GONE",
@@ -181,7 +181,7 @@ async fn the_operator_sees_money_that_fits_no_order() {
     );
     let reason = Rejection::new(RejectionKind::UnknownOrder, "the shop has <no> such order");
     shop.store().unmatched(&payment, &reason).await.unwrap();
-    let page = shop.operator(&english()).await.into_body();
+    let page = shop.operator(&english()).await.text();
     assert!(page.contains("needs a person") && page.contains("data-unmatched=\"2024000001\""), "{page}");
     assert!(page.contains("¥10.50") && page.contains("unknown_order") && !page.contains("<no>"), "{page}");
     shop.close().await.unwrap();
@@ -216,6 +216,6 @@ async fn with_a_token_the_operator_must_say_it() {
     assert!(entered.status() == 303 && cookie.contains("SameSite=Strict"), "{cookie}");
     let operator = visitor(&[("host", "shop.example"), ("cookie", cookie.split(';').next().unwrap())], "");
     let page = shop.operator(&operator).await;
-    assert!(page.status() == 200 && !page.body().contains("sesame"));
+    assert!(page.status() == 200 && !page.text().contains("sesame"));
     shop.close().await.unwrap();
 }

@@ -20,7 +20,7 @@ use crate::{answer::Answer, catalogue::Item, lang::Lang};
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
     pub(crate) lang: Lang,
-    /// The address of this page, for the language links.
+    /// The address of this page, without a query, for the language links.
     pub(crate) here: String,
     pub(crate) refresh: Option<Refresh>,
     pub(crate) simulated: bool,
@@ -50,6 +50,19 @@ impl Frame {
 
     fn is(&self, code: &str) -> bool {
         self.lang.code() == code
+    }
+
+    /// Where the visitor goes on from here: the page that this one turns into by itself, if it does.
+    fn onward(&self) -> &str {
+        self.refresh.as_ref().map_or(&self.here, |refresh| &refresh.to)
+    }
+
+    /// The same in a language. Who waits for a payment goes on waiting: a page of another language must not ask for it
+    /// again.
+    fn in_lang(&self, code: &str) -> String {
+        let onward = self.onward();
+        let joint = if onward.contains('?') { '&' } else { '?' };
+        format!("{onward}{joint}lang={code}")
     }
 
     pub(crate) fn refreshed(self, seconds: u32, to: String) -> Self {

@@ -37,7 +37,7 @@ async fn whatever_a_buyer_wrote_is_escaped() {
     let list = OrderList { frame: frame(Lang::En), orders: vec![(order.clone(), state)] };
     let one = OrderPage { frame: frame(Lang::En), order: order.clone(), state, waited: true };
     for answer in [render(200, &pay), render(200, &item), render(200, &list), render(200, &one)] {
-        let html = answer.body();
+        let html = answer.text();
         assert!(html.contains("&#60;script&#62;") && !html.contains("<script"), "{html}");
     }
 }
@@ -49,19 +49,31 @@ async fn no_page_says_paid_of_an_order_that_is_not() {
         [(News::Refused, false), (News::Processing, false), (News::Verified, true), (News::Settled, true)]
     {
         let page = Returned { frame: frame(Lang::En), news, order: Some(order.clone()) };
-        let html = render(200, &page).into_body();
+        let html = render(200, &page).text();
         assert!(html.contains(&format!("data-state=\"{}\"", news.name())), "{html}");
         assert_eq!(html.contains("result good"), paid, "{html}");
     }
     let page = OrderPage { frame: frame(Lang::En), state: State::of(&order), order, waited: false };
-    let html = render(200, &page).into_body();
+    let html = render(200, &page).text();
     assert!(html.contains("not paid yet") && html.contains("/orders/T1/pay"), "{html}");
+}
+
+#[tokio::test]
+async fn who_waits_for_a_payment_goes_on_waiting() {
+    let order = order("茶", "a@example.com").await;
+    for news in [News::Processing, News::Verified] {
+        let frame = frame(Lang::En).refreshed(2, "/orders/T1?wait=1".to_owned());
+        let html = render(200, &Returned { frame, news, order: Some(order.clone()) }).text();
+        assert!(!html.contains("\"/orders/T1\"") && !html.contains("/orders/T1?lang"), "{html}");
+        assert!(html.contains("href=\"/orders/T1?wait=1\""), "{html}");
+        assert!(html.contains("href=\"/orders/T1?wait=1&#38;lang=zh\""), "{html}");
+    }
 }
 
 #[test]
 fn pages_speak_both_languages() {
     for (lang, word) in [(Lang::Zh, "试饮茶包"), (Lang::En, "Sample sachet")] {
-        let html = render(200, &Catalogue { frame: frame(lang), items: Item::all() }).into_body();
+        let html = render(200, &Catalogue { frame: frame(lang), items: Item::all() }).text();
         assert!(html.contains(word) && html.contains(&format!("?lang={}\"", lang.code())), "{html}");
         assert!(html.contains("0.01") && html.contains("<svg"), "{html}");
     }
@@ -75,7 +87,7 @@ fn pages_may_load_their_stylesheet_and_run_nothing() {
         policy.starts_with("default-src 'none'; style-src 'self'") && !policy.contains("unsafe"),
         "{policy}"
     );
-    let html = answer.into_body();
+    let html = answer.text();
     assert!(!html.contains(" style=") && !html.contains("http://") && !html.contains("https://"), "{html}");
     let page = render(200, &Messages::Missing.page(frame(Lang::En))).with_form_action("https://a.example");
     let policy = page.headers().find(|(name, _)| *name == "content-security-policy").unwrap().1;

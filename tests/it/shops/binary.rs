@@ -1,0 +1,94 @@
+//! The real shop, as the program that a newcomer starts.
+
+use std::{
+    collections::BTreeSet,
+    env, fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{Mutex, PoisonError},
+    time::SystemTime,
+};
+
+/// A shop in a process of its own; killed when it is dropped.
+pub(crate) struct Process(Child);
+
+impl Process {
+    /// Starts the shop and waits until it listens.
+    pub(crate) async fn start(binary: &str, address: SocketAddr, settings: &[(&str, String)]) -> Self {
+        let child = Command::new(path(binary))
+            .envs(settings.iter().map(|(name, value)| (name, value)))
+            .env("RUST_LOG", "error")
+            .env_remove("PUBLIC_URL")
+            .env_remove("SIMULATOR_LISTEN")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let process = Self(child);
+        super::reachable(address).await;
+        process
+    }
+
+    /// SIGKILL: no goodbye, nothing flushed, nothing closed.
+    pub(crate) fn kill(mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The program beside the one that runs these tests. Testing the whole workspace builds it; otherwise it is built now.
+fn path(binary: &str) -> PathBuf {
+    static FRESH: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let mut fresh = FRESH.lock().unwrap_or_else(PoisonError::into_inner);
+    let tests = env::current_exe().unwrap();
+    let profile = tests.parent().and_then(Path::parent).expect("target/<profile>/deps/<tests>");
+    let path = profile.join(binary).with_extension(env::consts::EXE_EXTENSION);
+    let built = fs::metadata(&path).and_then(|file| file.modified());
+    if !fresh.insert(binary.to_owned()) || built.is_ok_and(|built| newest_source() <= built) {
+        return path;
+    }
+    eprintln!("{binary} is missing or older than its sources, and is built now");
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = Command::new(cargo);
+    build.args(["build", "--quiet", "--package", binary, "--target-dir"]).arg(profile.parent().unwrap());
+    if profile.ends_with("release") {
+        build.arg("--release");
+    }
+    assert!(build.current_dir(root()).status().unwrap().success(), "{binary} could not be built");
+    path
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn newest_source() -> SystemTime {
+    fn newest(path: &Path) -> SystemTime {
+        let data = fs::metadata(path).unwrap();
+        if data.is_dir() {
+            let entries = fs::read_dir(path).unwrap().map(|entry| newest(&entry.unwrap().path()));
+            return entries.max().unwrap_or(SystemTime::UNIX_EPOCH);
+        }
+        data.modified().unwrap()
+    }
+    let sources = [
+        "alipay-tower/src",
+        "alipay-tower/sqlx-store/src",
+        "alipay-axum/src",
+        "alipay-rocket/src",
+        "examples/shop",
+        "examples/axum-shop/src",
+        "examples/rocket-shop/src",
+        "tests/simulator/src",
+        "tests/simulator/templates",
+    ];
+    sources.iter().map(|path| newest(&root().join(path))).max().unwrap()
+}
