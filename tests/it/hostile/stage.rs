@@ -144,7 +144,24 @@ impl Stage {
 /// That two shops said the same, byte for byte.
 pub(super) fn assert_twins(axum: &[String], rocket: &[String]) {
     for (at, (axum, rocket)) in axum.iter().zip(rocket).enumerate() {
+        let (axum, rocket) = (without_clock(axum), without_clock(rocket));
         assert_eq!(axum, rocket, "answer {at}: left is axum, right is Rocket");
     }
     assert_eq!(axum.len(), rocket.len());
+}
+
+/// The two shops took their orders one after the other, perhaps in two seconds: `19:19:22` becomes `00:00:00`.
+fn without_clock(answer: &str) -> String {
+    let bytes = answer.as_bytes();
+    let is_clock = |at: usize| {
+        bytes.get(at..at + 8).is_some_and(|text| {
+            text.iter().zip(b"00:00:00").all(|(byte, form)| match form {
+                b':' => *byte == b':',
+                _ => byte.is_ascii_digit(),
+            })
+        })
+    };
+    let clocks: Vec<&str> =
+        (0..bytes.len()).filter(|at| is_clock(*at)).filter_map(|at| answer.get(at..at + 8)).collect();
+    clocks.into_iter().fold(answer.to_owned(), |text, clock| text.replace(clock, "00:00:00"))
 }
