@@ -43,7 +43,7 @@ pub fn body_too_slow() -> Rejection {
 pub fn deadline_exceeded(channel: Channel) -> Rejection {
     let reason = match channel {
         Channel::Notify => "the answer was not ready before the deadline",
-        Channel::Return => "the gateway did not answer before the deadline",
+        Channel::Query | Channel::Return => "the gateway did not answer before the deadline",
     };
     Rejection::new(RejectionKind::DeadlineExceeded, reason)
 }
@@ -59,7 +59,9 @@ pub fn method_not_allowed(channel: Channel, method: &str) -> Rejection {
             RejectionKind::MethodNotAllowed,
             format_args!("{name} on the notify path, which takes POST"),
         ),
-        Channel::Return => Rejection::new(RejectionKind::MethodNotAllowed, "the return path takes GET"),
+        Channel::Query | Channel::Return => {
+            Rejection::new(RejectionKind::MethodNotAllowed, "the return path takes GET")
+        }
     }
 }
 

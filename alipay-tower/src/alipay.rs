@@ -1,4 +1,4 @@
-//! Room 4: the desk. The only file that knows the order of the steps.
+//! Room 4: the desk.
 
 use std::{fmt, sync::Arc};
 
@@ -6,12 +6,9 @@ use crate::{
     endpoints::Endpoints,
     events,
     gateway::NotifyGateway,
-    protocol::{
-        Channel, ConfirmedNotification, Merchant, Notification, Order, OutTradeNo, PaymentRequest,
-        RequestError, SignedNotification, SignedRequest, TradeEvent, UnmatchedPayment, VerifiedPayment,
-    },
-    rejection::{Rejection, RejectionKind},
-    store::{Hit, OrderStore, Receipt, Settlement},
+    protocol::{Channel, Merchant, PaymentRequest, RequestError, SignedRequest, VerifiedPayment},
+    rejection::Rejection,
+    store::{Hit, OrderStore, Receipt},
 };
 
 /// One merchant, its gateway and the shop's orders: everything that a message meets on its way to a payment.
@@ -47,6 +44,14 @@ impl Alipay {
     #[must_use]
     pub fn merchant(&self) -> &Merchant {
         &self.inner.merchant
+    }
+
+    pub(crate) fn gateway(&self) -> &dyn NotifyGateway {
+        &*self.inner.gateway
+    }
+
+    pub(crate) fn store(&self) -> &dyn OrderStore {
+        &*self.inner.store
     }
 
     /// The shop's two addresses.
@@ -111,122 +116,10 @@ impl Alipay {
         self.journal(Hit::refused(channel, raw, rejection));
     }
 
-    async fn notify(&self, body: &[u8]) -> Result<Receipt, Rejection> {
-        let signed = Notification::parse(Channel::Notify, body)?.authenticate(self.merchant())?;
-        let id = signed.out_trade_no();
-        let result = async {
-            let order = self.find(id.as_ref()).await?;
-            let signed = match recognise(signed, order.as_ref()) {
-                Ok(payment) => return Ok(Receipt::AlreadySettled(payment)),
-                Err(signed) => signed,
-            };
-            let confirmed = match self.confirm(signed.clone()).await {
-                Err(denied) if denied.kind() == RejectionKind::GatewayDenied => {
-                    let known = self.settled_meanwhile(signed, id.as_ref(), denied).await;
-                    return known.map(Receipt::AlreadySettled);
-                }
-                confirmed => confirmed?,
-            };
-            match confirmed.into_event()? {
-                TradeEvent::Paid(payment) => match matched(payment.clone(), order.as_ref()) {
-                    Ok(payment) => self.settle(payment).await,
-                    Err(rejection) => {
-                        self.inner.store.unmatched(&payment, &rejection).await?;
-                        Err(rejection)
-                    }
-                },
-                event => {
-                    self.inner.store.observe(&event).await?;
-                    Ok(Receipt::Observed(event))
-                }
-            }
-        };
-        result.await.map_err(|rejection: Rejection| rejection.about(id.clone()))
-    }
-
-    async fn returned(&self, query: &[u8]) -> Result<VerifiedPayment, Rejection> {
-        let signed = Notification::parse(Channel::Return, query)?.authenticate(self.merchant())?;
-        let id = signed.out_trade_no();
-        let result = async {
-            let order = self.find(id.as_ref()).await?;
-            let signed = match recognise(signed, order.as_ref()) {
-                Ok(payment) => return Ok(payment),
-                Err(signed) => signed,
-            };
-            let confirmed = match self.confirm(signed.clone()).await {
-                Err(denied) if denied.kind() == RejectionKind::GatewayDenied => {
-                    return self.settled_meanwhile(signed, id.as_ref(), denied).await;
-                }
-                confirmed => confirmed?,
-            };
-            match confirmed.into_event()? {
-                TradeEvent::Paid(payment) => matched(payment, order.as_ref()),
-                event => Err(Rejection::new(
-                    RejectionKind::NotPaid,
-                    format_args!(
-                        "the trade is {}",
-                        event.field("trade_status").map_or("not paid", |_| event.name())
-                    ),
-                )),
-            }
-        };
-        result.await.map_err(|rejection: Rejection| rejection.about(id.clone()))
-    }
-
-    async fn find(&self, id: Option<&OutTradeNo>) -> Result<Option<Order>, Rejection> {
-        match id {
-            Some(id) => Ok(self.inner.store.find(id).await?),
-            None => Ok(None),
-        }
-    }
-
-    async fn confirm(&self, signed: SignedNotification) -> Result<ConfirmedNotification, Rejection> {
-        let check = signed.check(self.merchant())?;
-        let confirmation = self.inner.gateway.ask(&check).await?;
-        Ok(signed.confirm(&confirmation)?)
-    }
-
-    /// Another copy of the message may have been settled since the books were read. Its acknowledgement voids the id, so
-    /// the gateway denies this one, and the books know better.
-    async fn settled_meanwhile(
-        &self,
-        signed: SignedNotification,
-        id: Option<&OutTradeNo>,
-        denied: Rejection,
-    ) -> Result<VerifiedPayment, Rejection> {
-        let order = self.find(id).await?;
-        recognise(signed, order.as_ref()).map_err(|_| denied)
-    }
-
-    async fn settle(&self, payment: VerifiedPayment) -> Result<Receipt, Rejection> {
-        Ok(match self.inner.store.settle(&payment).await? {
-            Settlement::AlreadySettled => Receipt::AlreadySettled(payment),
-            Settlement::PaidTwice { earlier } => Receipt::PaidTwice { payment, earlier },
-            Settlement::Settled => Receipt::Settled(payment),
-        })
-    }
-
     fn journal(&self, hit: Hit<'_>) {
         events::record(&hit);
         self.inner.store.journal(&hit);
     }
-}
-
-/// A payment that our own books already hold needs no question to the gateway.
-fn recognise(
-    signed: SignedNotification,
-    order: Option<&Order>,
-) -> Result<VerifiedPayment, SignedNotification> {
-    match order {
-        Some(order) => signed.recognise(order),
-        None => Err(signed),
-    }
-}
-
-fn matched(payment: UnmatchedPayment, order: Option<&Order>) -> Result<VerifiedPayment, Rejection> {
-    let order =
-        order.ok_or_else(|| Rejection::new(RejectionKind::UnknownOrder, "the shop has no such order"))?;
-    Ok(payment.match_order(order)?)
 }
 
 impl fmt::Debug for Alipay {

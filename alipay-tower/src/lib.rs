@@ -73,6 +73,7 @@ mod alipay;
 mod endpoints;
 mod events;
 mod rejection;
+mod walk;
 
 pub use async_trait::async_trait;
 

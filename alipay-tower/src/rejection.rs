@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use crate::{
     gateway::GatewayError,
-    protocol::{AuthenticityError, CheckError, Mismatch, OutTradeNo, ParseError},
+    protocol::{AuthenticityError, CheckError, KeyMatch, Mismatch, OutTradeNo, ParseError},
     store::StoreError,
 };
 
@@ -17,6 +17,7 @@ pub struct Rejection {
     kind: RejectionKind,
     reason: Arc<str>,
     out_trade_no: Option<OutTradeNo>,
+    key: Option<KeyMatch>,
 }
 
 /// The reasons of a [`Rejection`], each with its own HTTP status.
@@ -37,7 +38,7 @@ pub enum RejectionKind {
     Malformed,
     /// A method other than POST on the notify path, or GET on the return path. 405.
     MethodNotAllowed,
-    /// The message is for another partner or seller. 403.
+    /// The message is for another application, partner or seller. 403.
     NotOurs,
     /// The message is genuine and says that the order is not paid (yet). 409.
     NotPaid,
@@ -99,12 +100,12 @@ impl Rejection {
     /// A refusal that an adapter makes before or around the desk.
     #[must_use]
     pub fn new(kind: RejectionKind, reason: impl fmt::Display) -> Self {
-        Self { kind, reason: reason.to_string().into(), out_trade_no: None }
+        Self { kind, reason: reason.to_string().into(), out_trade_no: None, key: None }
     }
 
     /// The same refusal of a message whose signature is good, so that its order number may be believed.
-    pub(crate) fn about(self, out_trade_no: Option<OutTradeNo>) -> Self {
-        Self { out_trade_no, ..self }
+    pub(crate) fn about(self, out_trade_no: Option<OutTradeNo>, key: KeyMatch) -> Self {
+        Self { out_trade_no, key: Some(key), ..self }
     }
 
     /// The reason's kind.
@@ -117,6 +118,12 @@ impl Rejection {
     #[must_use]
     pub const fn status(&self) -> u16 {
         self.kind.status()
+    }
+
+    /// Which of the merchant's keys verified the message; only when its signature is good.
+    #[must_use]
+    pub const fn key(&self) -> Option<KeyMatch> {
+        self.key
     }
 
     /// The order that the message names; only when its signature is good.
@@ -144,7 +151,9 @@ impl From<AuthenticityError> for Rejection {
     fn from(error: AuthenticityError) -> Self {
         let kind = match error {
             AuthenticityError::Malformed(_) => RejectionKind::Malformed,
-            AuthenticityError::Partner | AuthenticityError::Seller => RejectionKind::NotOurs,
+            AuthenticityError::App | AuthenticityError::Partner | AuthenticityError::Seller => {
+                RejectionKind::NotOurs
+            }
             AuthenticityError::Signature | AuthenticityError::SignType => RejectionKind::Forged,
         };
         Self::new(kind, error)

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 #[cfg(feature = "reqwest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
 pub use self::reqwest::{GatewayOptions, ReqwestGateway};
-use crate::protocol::{CheckError, Confirmation, NotifyCheck, XmlError};
+use crate::protocol::{CheckError, Confirmation, NotifyCheck, SignedRequest, XmlError};
 
 /// Asks the gateway whether it sent a message.
 ///
@@ -24,12 +24,27 @@ pub trait NotifyGateway: Send + Sync + 'static {
     ///
     /// [`GatewayError`] for every outcome but a clear yes.
     async fn ask(&self, check: &NotifyCheck) -> Result<Confirmation, GatewayError>;
+
+    /// Posts a signed server-to-server request and brings the answer's bytes. Default: not supported, which is enough for
+    /// a shop that never calls Alipay.
+    ///
+    /// # Errors
+    ///
+    /// [`GatewayError`] when there is no whole answer; what the request did is then unknown.
+    async fn send(&self, request: &SignedRequest) -> Result<Vec<u8>, GatewayError> {
+        let _ = request;
+        Err(GatewayError::Unsupported)
+    }
 }
 
 #[async_trait]
 impl<T: NotifyGateway + ?Sized> NotifyGateway for Arc<T> {
     async fn ask(&self, check: &NotifyCheck) -> Result<Confirmation, GatewayError> {
         (**self).ask(check).await
+    }
+
+    async fn send(&self, request: &SignedRequest) -> Result<Vec<u8>, GatewayError> {
+        (**self).send(request).await
     }
 }
 
@@ -47,6 +62,8 @@ pub enum GatewayError {
     TooLarge,
     /// It could not be reached, or did not answer in time.
     Transport(Arc<str>),
+    /// This gateway client does not do that.
+    Unsupported,
     /// Its XML answer could not be read.
     Xml(XmlError),
 }
@@ -59,6 +76,7 @@ impl fmt::Display for GatewayError {
             Self::Status(status) => write!(f, "the gateway answered with HTTP status {status}"),
             Self::TooLarge => f.write_str("the gateway's answer is too large"),
             Self::Transport(reason) => write!(f, "the gateway could not be asked: {reason}"),
+            Self::Unsupported => f.write_str("this gateway client makes no calls"),
             Self::Xml(error) => error.fmt(f),
         }
     }

@@ -12,12 +12,14 @@ use async_trait::async_trait;
 use tokio::sync::OnceCell;
 
 use super::{GatewayError, NotifyGateway};
-use crate::protocol::{AntiPhishingKey, CheckError, Confirmation, Merchant, NotifyCheck};
+use crate::protocol::{AntiPhishingKey, CheckError, Confirmation, Merchant, NotifyCheck, SignedRequest};
 
 /// The largest answer to `notify_verify`, in bytes: the longest word has seven.
 const MAX_WORD: usize = 1024;
 /// The largest XML answer, in bytes.
 const MAX_XML: usize = 64 * 1024;
+/// The largest answer to a call, in bytes.
+const MAX_ANSWER: usize = 256 * 1024;
 
 /// Settings of a [`ReqwestGateway`].
 #[derive(Clone, Debug)]
@@ -178,7 +180,11 @@ impl ReqwestGateway {
     }
 
     async fn get(&self, url: &str, max: usize) -> Result<Vec<u8>, GatewayError> {
-        let mut response = self.client.get(url).send().await.map_err(transport)?;
+        Self::read(self.client.get(url), max).await
+    }
+
+    async fn read(request: reqwest::RequestBuilder, max: usize) -> Result<Vec<u8>, GatewayError> {
+        let mut response = request.send().await.map_err(transport)?;
         if response.status() != reqwest::StatusCode::OK {
             return Err(GatewayError::Status(response.status().as_u16()));
         }
@@ -198,6 +204,13 @@ impl NotifyGateway for ReqwestGateway {
     async fn ask(&self, check: &NotifyCheck) -> Result<Confirmation, GatewayError> {
         let seat = Seat { flights: &self.flights, check, flight: self.flights.join(check) };
         seat.flight.get_or_init(|| self.notify_verify(check)).await.clone()
+    }
+
+    async fn send(&self, request: &SignedRequest) -> Result<Vec<u8>, GatewayError> {
+        let (url, body) = request.post();
+        let form = format!("application/x-www-form-urlencoded; charset={}", request.charset().label());
+        let post = self.client.post(url).header("content-type", form).body(body);
+        Self::read(post, MAX_ANSWER).await
     }
 }
 

@@ -60,6 +60,8 @@ impl From<CharsetError> for ParseError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AuthenticityError {
+    /// `app_id` names another application.
+    App,
     /// Not a well-formed message.
     Malformed(ParseError),
     /// `partner` names another merchant.
@@ -75,6 +77,7 @@ pub enum AuthenticityError {
 impl fmt::Display for AuthenticityError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::App => f.write_str("`app_id` is another application's"),
             Self::Malformed(error) => error.fmt(f),
             Self::Partner => f.write_str("`partner` is another merchant's"),
             Self::Seller => f.write_str("`seller_id` or `seller_email` is another seller's"),

@@ -42,8 +42,8 @@ impl SignedRequest {
     #[must_use]
     pub fn form_element(&self, button: &str) -> String {
         let mut html = format!(
-            "<form method=\"post\" action=\"{}?_input_charset={charset}\" accept-charset=\"{charset}\">",
-            escape(&self.gateway),
+            "<form method=\"post\" action=\"{}\" accept-charset=\"{charset}\">",
+            escape(&self.action()),
             charset = self.charset.label(),
         );
         for (name, value) in self.fields() {

@@ -81,6 +81,12 @@ id!(
 );
 
 id!(
+    /// `app_id`: an application of the OpenAPI generation, 16 digits today.
+    AppId, "app_id", "1 to 32 digits",
+    |text| (1..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+);
+
+id!(
     /// `seller_id`: the account that receives the money; the partner's own unless the contract says otherwise.
     SellerId, "seller_id", "16 digits beginning with 2088", is_2088
 );
@@ -112,6 +118,12 @@ id!(
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"%/+=_.-".contains(&byte))
     }
 );
+
+impl From<&SellerId> for PartnerId {
+    fn from(seller: &SellerId) -> Self {
+        Self(seller.0.clone())
+    }
+}
 
 impl From<&PartnerId> for SellerId {
     fn from(partner: &PartnerId) -> Self {

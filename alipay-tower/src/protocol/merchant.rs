@@ -1,11 +1,13 @@
 //! Who we are, and what we sign and verify with.
 
 use super::{
-    AuthenticityError, Charset, Fields, GatewayUrl, Md5Key, ParseError, PartnerId, RequestError, SellerId,
-    SignType, SignedRequest, sign,
+    AppId, AuthenticityError, Charset, Fields, GatewayUrl, Md5Key, ParseError, PartnerId, RequestError,
+    Scheme, SellerId, SignType, SignedRequest,
+    fields::TextRule,
+    keys::{Keys, Verified},
 };
 
-/// A merchant of the classic gateway (MAPI): its ids, its key, the charset and the gateway of its contract.
+/// A merchant: its ids, its keys, the charset and the gateway of its contract.
 ///
 /// Everything that decides how a message is verified is here, and nothing of it can be chosen by a message.
 ///
@@ -21,6 +23,8 @@ use super::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct Merchant {
+    /// Whose generation is the OpenAPI one.
+    app_id: Option<AppId>,
     partner: PartnerId,
     seller_id: SellerId,
     seller_email: Option<String>,
@@ -29,20 +33,27 @@ pub struct Merchant {
     keys: Keys,
 }
 
-#[derive(Clone, Debug)]
-enum Keys {
-    Md5(Md5Key),
-}
-
 impl Merchant {
-    /// A merchant whose contract signs with MD5. The seller is the partner itself, the charset `utf-8`, the
-    /// gateway the mainland's, until said otherwise.
+    /// A merchant of the classic gateway whose contract signs with MD5. The seller is the partner itself, the charset
+    /// `utf-8`, the gateway the mainland's, until said otherwise.
     #[must_use]
     pub fn md5(partner: PartnerId, key: Md5Key) -> Self {
+        Self::mapi(partner, Keys::Md5 { current: key, previous: Vec::new() })
+    }
+
+    fn mapi(partner: PartnerId, keys: Keys) -> Self {
         // The two ids have one form, so a partner's id is always a seller's.
         let seller_id = SellerId::from(&partner);
         let (charset, gateway) = (Charset::default(), GatewayUrl::default());
-        Self { partner, seller_id, seller_email: None, charset, gateway, keys: Keys::Md5(key) }
+        Self { app_id: None, partner, seller_id, seller_email: None, charset, gateway, keys }
+    }
+
+    /// An MD5 key that is being replaced: messages signed with it are still taken, and the log says so. Requests are
+    /// signed with the present key alone. It is kept for nothing by a merchant that does not sign with MD5.
+    #[must_use]
+    pub fn with_previous_key(mut self, key: Md5Key) -> Self {
+        self.keys.keep_md5(key);
+        self
     }
 
     /// The account that receives the money, when it is not the partner's own.
@@ -69,7 +80,25 @@ impl Merchant {
         Self { gateway, ..self }
     }
 
-    /// The merchant's PID.
+    /// The generation of the gateway.
+    #[must_use]
+    pub const fn scheme(&self) -> Scheme {
+        if self.app_id.is_some() { Scheme::OpenApi } else { Scheme::Mapi }
+    }
+
+    /// The application, of a merchant of the OpenAPI generation.
+    #[must_use]
+    pub const fn app_id(&self) -> Option<&AppId> {
+        self.app_id.as_ref()
+    }
+
+    /// What the merchant is called in logs: its `app_id`, or its `partner`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.app_id().map_or(self.partner.as_str(), AppId::as_str)
+    }
+
+    /// The merchant's PID; of an application of the OpenAPI generation, which names none, its seller's.
     #[must_use]
     pub const fn partner(&self) -> &PartnerId {
         &self.partner
@@ -102,17 +131,13 @@ impl Merchant {
     /// The algorithm that this merchant signs and verifies with.
     #[must_use]
     pub const fn sign_type(&self) -> SignType {
-        match self.keys {
-            Keys::Md5(_) => SignType::Md5,
-        }
+        self.keys.sign_type()
     }
 
     /// The signature over a signed text, in the form of the `sign` parameter.
     #[must_use]
     pub fn sign_text(&self, text: &[u8]) -> String {
-        match &self.keys {
-            Keys::Md5(key) => sign::md5::sign(text, key).into_iter().map(char::from).collect(),
-        }
+        self.keys.sign(text)
     }
 
     /// Signs any set of request parameters: encodes them in the merchant's charset, drops empty values, adds
@@ -131,8 +156,9 @@ impl Merchant {
         SignedRequest::build(self, fields)
     }
 
-    /// Whether the signature in the fields is this merchant's, by the algorithm of the configuration alone.
-    pub(super) fn verify(&self, fields: &Fields, text: &[u8]) -> Result<(), AuthenticityError> {
+    /// The signed text, and the key, of a message whose signature is this merchant's, by the algorithm of the
+    /// configuration alone.
+    pub(super) fn verify(&self, fields: &Fields) -> Result<Verified, AuthenticityError> {
         let required = |name| match fields.get(name) {
             Some(value) if !value.is_empty() => Ok(value),
             _ => Err(ParseError::Missing(name)),
@@ -141,20 +167,24 @@ impl Merchant {
         if sign_type != self.sign_type().as_str().as_bytes() {
             return Err(AuthenticityError::SignType);
         }
-        let good = match &self.keys {
-            Keys::Md5(key) => sign::md5::verify(text, key, signature),
-        };
-        if good { Ok(()) } else { Err(AuthenticityError::Signature) }
+        let rules = [TextRule::of_message(self.scheme())];
+        self.keys.verify(fields, &rules, signature).ok_or(AuthenticityError::Signature)
     }
 
     /// Whether the ids that the fields name are this merchant's. With MD5 the key alone says whose message it is,
-    /// so an id that did not come is not missed (batch and cross-border messages carry none).
+    /// so an id that did not come is not missed (batch and cross-border messages carry none). An application's own
+    /// id must be there.
     pub(super) fn addressed(&self, fields: &Fields) -> Result<(), AuthenticityError> {
         let differs = |name, expected: &str| {
             fields
                 .get(name)
                 .is_some_and(|value| !value.is_empty() && !value.eq_ignore_ascii_case(expected.as_bytes()))
         };
+        if let Some(app_id) = self.app_id()
+            && fields.get("app_id") != Some(app_id.as_str().as_bytes())
+        {
+            return Err(AuthenticityError::App);
+        }
         if differs("partner", self.partner.as_str()) {
             return Err(AuthenticityError::Partner);
         }

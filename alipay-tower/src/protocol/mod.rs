@@ -45,18 +45,22 @@
 //! ```
 
 mod charset;
+mod currency;
 mod error;
 mod fields;
 mod form;
 mod ids;
+mod keys;
 mod merchant;
 mod money;
 mod notification;
 mod notify_check;
 mod order;
 mod payment;
+mod progress;
 mod reply;
 mod request;
+mod scheme;
 mod secret;
 mod sign;
 mod signed_request;
@@ -70,18 +74,22 @@ pub use self::url::GatewayUrl;
 pub(crate) use self::url::WebUrl;
 pub use self::{
     charset::{Charset, CharsetError},
+    currency::Currency,
     error::{AuthenticityError, ConfigError, ParseError},
     fields::{Fields, MAX_FIELDS},
     form::{FORM_CSP, FORM_SCRIPT_CSP, FORM_WITHOUT_SCRIPT_CSP},
-    ids::{IdError, NotifyId, OutTradeNo, PartnerId, SellerId, TradeNo},
+    ids::{AppId, IdError, NotifyId, OutTradeNo, PartnerId, SellerId, TradeNo},
+    keys::KeyMatch,
     merchant::Merchant,
     money::{Money, MoneyError},
-    notification::{Channel, ConfirmedNotification, Notification, SignedNotification},
+    notification::{Channel, ConfirmedBy, ConfirmedNotification, Notification, SignedNotification},
     notify_check::{CheckError, Confirmation, NotifyCheck},
     order::{Order, OrderState},
     payment::{Mismatch, UnmatchedPayment, VerifiedPayment},
+    progress::{Progress, Stage, TradeState},
     reply::Reply,
     request::{PayMethod, PaymentRequest, QrPayMode, RequestError, Royalty, Timeout},
+    scheme::Scheme,
     secret::Md5Key,
     sign::SignType,
     signed_request::SignedRequest,

@@ -1,6 +1,6 @@
 //! The order as the shop recorded it before the buyer was sent to pay.
 
-use super::{Money, OutTradeNo, SellerId, TradeNo};
+use super::{Currency, Money, OutTradeNo, Progress, SellerId, TradeNo};
 
 /// What a payment is compared with: facts of the shop, never of a message.
 ///
@@ -15,9 +15,12 @@ use super::{Money, OutTradeNo, SellerId, TradeNo};
 pub struct Order {
     out_trade_no: OutTradeNo,
     amount: Money,
+    currency: Currency,
     seller_id: Option<SellerId>,
     adjusted_price: bool,
+    escrow: bool,
     state: OrderState,
+    progress: Progress,
 }
 
 /// Where an order stands in the shop's books.
@@ -28,6 +31,8 @@ pub enum OrderState {
     Closed,
     /// Settled by this trade.
     Paid(TradeNo),
+    /// Paid by this trade after the shop had closed it: real money for goods that may be gone. A person decides.
+    PaidAfterClose(TradeNo),
     /// Waiting for payment.
     Pending,
 }
@@ -35,14 +40,42 @@ pub enum OrderState {
 impl Order {
     /// An order that waits for payment.
     #[must_use]
-    pub const fn new(out_trade_no: OutTradeNo, amount: Money) -> Self {
-        Self { out_trade_no, amount, seller_id: None, adjusted_price: false, state: OrderState::Pending }
+    pub fn new(out_trade_no: OutTradeNo, amount: Money) -> Self {
+        Self {
+            out_trade_no,
+            amount,
+            currency: Currency::CNY,
+            seller_id: None,
+            adjusted_price: false,
+            escrow: false,
+            state: OrderState::Pending,
+            progress: Progress::default(),
+        }
     }
 
     /// The same order in another state.
     #[must_use]
     pub fn with_state(self, state: OrderState) -> Self {
         Self { state, ..self }
+    }
+
+    /// The currency of the amount, for the cross-border products. Default: `CNY`.
+    #[must_use]
+    pub fn with_currency(self, currency: Currency) -> Self {
+        Self { currency, ..self }
+    }
+
+    /// Takes the order for paid when Alipay holds the money: it was sold by escrow, or by the interface that lets the
+    /// buyer choose. Default: held money is no payment.
+    #[must_use]
+    pub fn with_escrow_accepted(self) -> Self {
+        Self { escrow: true, ..self }
+    }
+
+    /// What the books know of the trade's progress. Default: nothing.
+    #[must_use]
+    pub fn with_progress(self, progress: Progress) -> Self {
+        Self { progress, ..self }
     }
 
     /// The seller that is to receive the money, for partners with several. Default: not compared.
@@ -82,6 +115,24 @@ impl Order {
         self.adjusted_price
     }
 
+    /// The currency of the amount.
+    #[must_use]
+    pub const fn currency(&self) -> Currency {
+        self.currency
+    }
+
+    /// Whether money that Alipay holds is a payment of it.
+    #[must_use]
+    pub const fn accepts_escrow(&self) -> bool {
+        self.escrow
+    }
+
+    /// What the books know of the trade's progress.
+    #[must_use]
+    pub const fn progress(&self) -> Progress {
+        self.progress
+    }
+
     /// Where the order stands.
     #[must_use]
     pub const fn state(&self) -> &OrderState {
@@ -93,7 +144,7 @@ impl Order {
     pub const fn settled_by(&self) -> Option<&TradeNo> {
         match &self.state {
             OrderState::Paid(trade_no) => Some(trade_no),
-            OrderState::Closed | OrderState::Pending => None,
+            OrderState::Closed | OrderState::PaidAfterClose(_) | OrderState::Pending => None,
         }
     }
 }

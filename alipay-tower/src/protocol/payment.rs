@@ -3,7 +3,8 @@
 use std::{fmt, sync::Arc};
 
 use super::{
-    Channel, Money, Order, OrderState, OutTradeNo, SellerId, Timestamp, TradeNo, TradeNotice, TradeStatus,
+    Channel, ConfirmedBy, Currency, KeyMatch, Money, Order, OrderState, OutTradeNo, Progress, SellerId,
+    Timestamp, TradeEvent, TradeNo, TradeNotice, TradeStatus,
 };
 
 /// Alipay's word that a trade is paid, not yet compared with the shop's order.
@@ -34,10 +35,13 @@ impl UnmatchedPayment {
         if notice.out_trade_no() != order.out_trade_no() {
             return Err(Mismatch::OtherOrder);
         }
-        let amount: Money =
-            notice.field("total_fee").and_then(|text| text.parse().ok()).ok_or(Mismatch::NoAmount)?;
-        if notice.field("currency").is_some_and(|currency| currency != "CNY") {
+        let amount = notice.amount().ok_or(Mismatch::NoAmount)?;
+        // A message of the mainland products names no currency: it is the yuan.
+        if notice.field("currency").unwrap_or(Currency::CNY.as_str()) != order.currency().as_str() {
             return Err(Mismatch::Currency);
+        }
+        if notice.trade_status().is_held() && !order.accepts_escrow() {
+            return Err(Mismatch::Held);
         }
         if amount != order.amount() {
             return Err(Mismatch::Amount { expected: order.amount(), paid: amount });
@@ -49,7 +53,7 @@ impl UnmatchedPayment {
         if order.seller_id().zip(seller).is_some_and(|(expected, seller)| expected.as_str() != seller) {
             return Err(Mismatch::Seller);
         }
-        if order.state() == &OrderState::Closed {
+        if matches!(order.state(), OrderState::Closed | OrderState::PaidAfterClose(_)) {
             return Err(Mismatch::OrderClosed);
         }
         Ok(VerifiedPayment { verified: Arc::new(Verified { notice, amount }) })
@@ -81,6 +85,8 @@ pub enum Mismatch {
     },
     /// The amount is in another currency.
     Currency,
+    /// Alipay holds the money, and the order is none that was sold by escrow.
+    Held,
     /// The message has no readable `total_fee`.
     NoAmount,
     /// The shop has closed the order.
@@ -98,10 +104,11 @@ impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Amount { expected, paid } => {
-                write!(f, "the order is {expected} CNY, the message says {paid} CNY")
+                write!(f, "the order is {expected}, the message says {paid}")
             }
-            Self::Currency => f.write_str("the amount is not in CNY"),
-            Self::NoAmount => f.write_str("`total_fee` is missing or no amount"),
+            Self::Currency => f.write_str("the amount is not in the order's currency"),
+            Self::Held => f.write_str("Alipay holds the money, and the order is no escrow order"),
+            Self::NoAmount => f.write_str("the total is missing or no amount"),
             Self::OrderClosed => f.write_str("the order is closed"),
             Self::OtherOrder => f.write_str("the message is about another order"),
             Self::PriceAdjusted => f.write_str("the price was changed at Alipay"),
@@ -158,7 +165,37 @@ impl VerifiedPayment {
         self.verified.amount
     }
 
-    /// `TRADE_SUCCESS` or `TRADE_FINISHED`.
+    /// Which of the merchant's keys verified the message.
+    #[must_use]
+    pub fn key(&self) -> KeyMatch {
+        self.notice().key()
+    }
+
+    /// The message as an event, for a store that follows the trade's progress.
+    #[must_use]
+    pub fn event(&self) -> TradeEvent {
+        TradeEvent::classify(self.notice().clone())
+    }
+
+    /// Whose word says that the message is really the gateway's. [`ConfirmedBy::Nobody`] means: not yet.
+    #[must_use]
+    pub fn confirmed_by(&self) -> ConfirmedBy {
+        self.notice().confirmed_by()
+    }
+
+    /// Whether Alipay still holds the money until the buyer has the goods (escrow): ship, and tell Alipay so.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.trade_status().is_held()
+    }
+
+    /// What the message says of the trade's progress.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.notice().progress()
+    }
+
+    /// `TRADE_SUCCESS` or `TRADE_FINISHED`; of an escrow order also a status in which Alipay holds the money.
     #[must_use]
     pub fn trade_status(&self) -> &TradeStatus {
         self.notice().trade_status()
@@ -176,10 +213,11 @@ impl VerifiedPayment {
         self.field("buyer_id")
     }
 
-    /// When the buyer paid (`gmt_payment`), Beijing time; a return does not say it.
+    /// When the buyer paid (`gmt_payment`; in answers of the OpenAPI generation `send_pay_date`), Beijing time; a return
+    /// does not say it.
     #[must_use]
     pub fn paid_at(&self) -> Option<Timestamp> {
-        self.field("gmt_payment").and_then(|text| text.parse().ok())
+        self.field("gmt_payment").or_else(|| self.field("send_pay_date"))?.parse().ok()
     }
 
     /// Which way the message came.

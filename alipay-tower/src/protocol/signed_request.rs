@@ -1,6 +1,6 @@
 //! A signed set of parameters, as an address and as a form.
 
-use super::{Charset, Fields, Merchant, RequestError};
+use super::{Charset, Fields, Merchant, RequestError, Scheme, fields::TextRule};
 
 /// A request that is ready for the gateway: send the buyer to [`url`](Self::url), or show [`form`](Self::form).
 ///
@@ -11,6 +11,7 @@ pub struct SignedRequest {
     pub(super) gateway: String,
     pub(super) charset: Charset,
     pub(super) fields: Vec<(String, String)>,
+    pub(super) scheme: Scheme,
     signed_text: Vec<u8>,
     encoded: Fields,
     url: String,
@@ -21,15 +22,18 @@ impl SignedRequest {
         merchant: &Merchant,
         fields: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, RequestError> {
-        let charset = merchant.charset();
+        let (charset, scheme) = (merchant.charset(), merchant.scheme());
+        let rule = TextRule::of_request(scheme);
+        let sign_type = [("sign_type", merchant.sign_type().as_str())];
         let encode = |field: &str, text: &str| match charset.encode(text) {
             Ok(bytes) => Ok(bytes.into_owned()),
             Err(error) => Err(RequestError::new(field, error.to_string())),
         };
         let mut sorted = Vec::new();
-        for (name, value) in fields {
+        let fields = fields.into_iter().filter(|(name, _)| *name != "sign" && *name != "sign_type");
+        for (name, value) in fields.chain(sign_type) {
             // Parameters without a value are neither sent nor signed (Alipay, *Signature*).
-            if value.is_empty() || name == "sign" || name == "sign_type" {
+            if value.is_empty() {
                 continue;
             }
             sorted.push((encode(name, name)?, encode(name, value)?, name, value));
@@ -39,11 +43,13 @@ impl SignedRequest {
             Fields::of_request(sorted.iter().map(|(name, value, ..)| (name.as_slice(), value.as_slice())))?;
         let mut fields: Vec<(String, String)> =
             sorted.into_iter().map(|(_, _, name, value)| (name.to_owned(), value.to_owned())).collect();
-        let signed_text = encoded.signed_text();
-        fields.push(("sign".to_owned(), merchant.sign_text(&signed_text)));
-        fields.push(("sign_type".to_owned(), merchant.sign_type().as_str().to_owned()));
+        let signed_text = encoded.text(rule);
+        let sign = merchant.sign_text(&signed_text);
+        if sign.is_empty() {
+            return Err(RequestError::new("sign", "the key cannot sign"));
+        }
         let mut url = format!("{}?", merchant.gateway());
-        let tail = fields.iter().rev().take(2).rev().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+        let tail = [(&b"sign"[..], sign.as_bytes())];
         for (at, (name, value)) in encoded.iter().chain(tail).enumerate() {
             if at > 0 {
                 url.push('&');
@@ -52,13 +58,38 @@ impl SignedRequest {
             url.push('=');
             percent_encode(value, &mut url);
         }
+        fields.push(("sign".to_owned(), sign));
         let gateway = merchant.gateway().to_string();
-        Ok(Self { gateway, charset, fields, signed_text, encoded, url })
+        Ok(Self { gateway, charset, scheme, fields, signed_text, encoded, url })
     }
 
     /// Refuses a request whose texts would let its signed text be read in another way.
     pub(super) fn unambiguous(&self) -> Result<(), RequestError> {
-        self.encoded.unambiguous(&self.signed_text).map_err(RequestError::from)
+        let rule = TextRule::of_request(self.scheme);
+        self.encoded.unambiguous_by(rule, &self.signed_text).map_err(RequestError::from)
+    }
+
+    /// The charset that the request is signed and sent in.
+    #[must_use]
+    pub const fn charset(&self) -> Charset {
+        self.charset
+    }
+
+    /// The address and the form body of a server-to-server POST. The charset stands in the address, because the gateway
+    /// chooses the decoding of the body by it (Alipay, *Interface construction*).
+    #[must_use]
+    pub fn post(&self) -> (String, String) {
+        let body = self.url.split_once('?').map_or("", |(_, query)| query);
+        (self.action(), body.to_owned())
+    }
+
+    /// The gateway with its charset, where forms go.
+    pub(super) fn action(&self) -> String {
+        let name = match self.scheme {
+            Scheme::Mapi => "_input_charset",
+            Scheme::OpenApi => "charset",
+        };
+        format!("{}?{name}={}", self.gateway, self.charset.label())
     }
 
     /// The address to send the buyer to (GET).

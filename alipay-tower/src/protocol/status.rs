@@ -86,6 +86,18 @@ impl TradeStatus {
     pub const fn is_paid(&self) -> bool {
         matches!(self, Self::TradeSuccess | Self::TradeFinished)
     }
+
+    /// Whether the buyer has paid and Alipay still holds the money (escrow, and cash on delivery paid to the carrier).
+    #[must_use]
+    pub const fn is_held(&self) -> bool {
+        matches!(
+            self,
+            Self::CodWaitSysPaySeller
+                | Self::WaitBuyerConfirmGoods
+                | Self::WaitSellerSendGoods
+                | Self::WaitSysPaySeller
+        )
+    }
 }
 
 words! {

@@ -3,23 +3,27 @@
 use std::sync::Arc;
 
 use super::{
-    Channel, NotifyType, OutTradeNo, RefundStatus, TradeNo, TradeStatus, UnmatchedPayment,
-    notification::Message,
+    Channel, ConfirmedBy, KeyMatch, Money, NotifyType, OutTradeNo, Progress, RefundStatus, TradeNo,
+    TradeStatus, UnmatchedPayment, notification::Message,
 };
 
-/// A confirmed message, by what it means. Only [`TradeEvent::Paid`] can become a payment.
+/// A confirmed message, by what it means. Only [`TradeEvent::Paid`], and [`TradeEvent::Held`] of an escrow order, can
+/// become a payment.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TradeEvent {
     /// The trade was closed: unpaid and timed out, or by the seller.
     Closed(TradeNotice),
+    /// The buyer has paid and Alipay holds the money until the goods are received: escrow. It is a payment of an order
+    /// that [accepts escrow](crate::Order::with_escrow_accepted), and news about any other.
+    Held(UnmatchedPayment),
     /// A message about something else than one trade's status: a batch, or a kind that this version does not know.
     Other(OtherNotice),
     /// The buyer has paid.
     Paid(UnmatchedPayment),
     /// A refund of the trade began, moved on or ended; never a new payment, whatever the trade's status.
     Refunded(TradeNotice),
-    /// Not paid, or not yet the seller's money: waiting, held, pending, refused, or an unknown status.
+    /// Not paid: waiting, pending, refused, or an unknown status.
     Waiting(TradeNotice),
 }
 
@@ -27,10 +31,11 @@ impl TradeEvent {
     pub(super) fn classify(notice: TradeNotice) -> Self {
         // Refunds made by hand are told to the payment's notify_url with a paid-looking status, so the refund
         // fields are looked at first (Alipay, *create_direct_pay_by_user*, notification parameters).
-        if ["refund_status", "gmt_refund", "refund_fee"].iter().any(|name| notice.field(name).is_some()) {
+        if notice.is_refund() {
             return Self::Refunded(notice);
         }
         match notice.trade_status() {
+            status if status.is_held() => Self::Held(UnmatchedPayment::new(notice)),
             status if status.is_paid() => Self::Paid(UnmatchedPayment::new(notice)),
             TradeStatus::TradeClosed => Self::Closed(notice),
             _ => Self::Waiting(notice),
@@ -44,12 +49,26 @@ impl TradeEvent {
     /// The order that the event is about; `None` for messages about several or none.
     #[must_use]
     pub fn out_trade_no(&self) -> Option<&OutTradeNo> {
+        self.notice().map(TradeNotice::out_trade_no)
+    }
+
+    /// Which of the merchant's keys verified the message.
+    #[must_use]
+    pub fn key(&self) -> KeyMatch {
         match self {
-            Self::Closed(notice) | Self::Refunded(notice) | Self::Waiting(notice) => {
-                Some(notice.out_trade_no())
-            }
+            Self::Closed(notice) | Self::Refunded(notice) | Self::Waiting(notice) => notice.key(),
+            Self::Held(payment) | Self::Paid(payment) => payment.notice().key(),
+            Self::Other(notice) => notice.key(),
+        }
+    }
+
+    /// The message about one trade, when it is about one.
+    #[must_use]
+    pub const fn notice(&self) -> Option<&TradeNotice> {
+        match self {
+            Self::Closed(notice) | Self::Refunded(notice) | Self::Waiting(notice) => Some(notice),
             Self::Other(_) => None,
-            Self::Paid(payment) => Some(payment.notice().out_trade_no()),
+            Self::Held(payment) | Self::Paid(payment) => Some(payment.notice()),
         }
     }
 
@@ -59,7 +78,7 @@ impl TradeEvent {
         match self {
             Self::Closed(notice) | Self::Refunded(notice) | Self::Waiting(notice) => notice.field(name),
             Self::Other(notice) => notice.field(name),
-            Self::Paid(payment) => payment.notice().field(name),
+            Self::Held(payment) | Self::Paid(payment) => payment.notice().field(name),
         }
     }
 
@@ -68,6 +87,7 @@ impl TradeEvent {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Closed(_) => "closed",
+            Self::Held(_) => "held",
             Self::Other(_) => "other",
             Self::Paid(_) => "paid",
             Self::Refunded(_) => "refunded",
@@ -83,12 +103,26 @@ pub struct TradeNotice {
     out_trade_no: OutTradeNo,
     trade_no: TradeNo,
     status: TradeStatus,
+    by: ConfirmedBy,
 }
 
 impl TradeNotice {
-    pub(super) fn read(out_trade_no: OutTradeNo, trade_no: TradeNo, message: Arc<Message>) -> Self {
+    pub(super) fn read(
+        out_trade_no: OutTradeNo,
+        trade_no: TradeNo,
+        message: Arc<Message>,
+        by: ConfirmedBy,
+    ) -> Self {
         let status = TradeStatus::from(message.get("trade_status").unwrap_or_default());
-        Self { message, out_trade_no, trade_no, status }
+        Self { message, out_trade_no, trade_no, status, by }
+    }
+
+    /// A refund is told by its own fields, beside a paid-looking status; an amount of zero is none (Alipay,
+    /// *Asynchronous notification*, refunds).
+    fn is_refund(&self) -> bool {
+        self.field("refund_status").is_some()
+            || self.field("gmt_refund").is_some()
+            || self.refunded().is_some()
     }
 
     /// The shop's order number.
@@ -115,10 +149,41 @@ impl TradeNotice {
         self.field("refund_status").map(RefundStatus::from)
     }
 
+    /// The trade's total as the message says it: `total_fee`, in the OpenAPI generation `total_amount`.
+    #[must_use]
+    pub fn amount(&self) -> Option<Money> {
+        self.field(self.message.scheme().amount_field())?.parse().ok()
+    }
+
+    /// What was refunded so far (`refund_fee`), when the message names it and it is more than nothing. The notices of the
+    /// classic gateway do not; its answers to queries do.
+    #[must_use]
+    pub fn refunded(&self) -> Option<Money> {
+        self.field("refund_fee")?.parse().ok().filter(|amount: &Money| amount.fen() > 0)
+    }
+
+    /// What the message says of the trade's progress.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        Progress::of(self)
+    }
+
     /// Which way the message came.
     #[must_use]
     pub fn channel(&self) -> Channel {
         self.message.channel()
+    }
+
+    /// Which of the merchant's keys verified the message.
+    #[must_use]
+    pub fn key(&self) -> KeyMatch {
+        self.message.key()
+    }
+
+    /// Whose word says that it is really the gateway's.
+    #[must_use]
+    pub const fn confirmed_by(&self) -> ConfirmedBy {
+        self.by
     }
 
     /// A field that came and is not empty, decoded to text; unknown fields are kept too.
@@ -140,6 +205,12 @@ pub struct OtherNotice {
 }
 
 impl OtherNotice {
+    /// Which of the merchant's keys verified the message.
+    #[must_use]
+    pub fn key(&self) -> KeyMatch {
+        self.message.key()
+    }
+
     /// The kind of message.
     #[must_use]
     pub fn notify_type(&self) -> NotifyType {

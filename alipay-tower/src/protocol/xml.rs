@@ -128,7 +128,7 @@ impl XmlAnswer {
             pairs.push((name, merchant.charset().encode(text).map_err(ParseError::Charset)?));
         }
         let encoded = Fields::from_pairs(pairs.iter().map(|(name, value)| (*name, value.as_ref())))?;
-        merchant.verify(&encoded, &encoded.signed_text())
+        merchant.verify(&encoded).map(drop)
     }
 }
 

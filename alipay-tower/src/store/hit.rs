@@ -1,7 +1,7 @@
 //! One hit on the notify or the return path, as it is told to the journal.
 
 use crate::{
-    protocol::{Channel, OutTradeNo, TradeEvent, TradeNo, VerifiedPayment},
+    protocol::{Channel, KeyMatch, OutTradeNo, TradeEvent, TradeNo, VerifiedPayment},
     rejection::Rejection,
 };
 
@@ -128,6 +128,17 @@ impl<'a> Hit<'a> {
     #[must_use]
     pub fn reason(&self) -> Option<String> {
         self.rejection().map(ToString::to_string)
+    }
+
+    /// Which of the merchant's keys verified the message; only when its signature is good.
+    #[must_use]
+    pub fn key(&self) -> Option<KeyMatch> {
+        match self.result {
+            HitResult::Refused(rejection) => rejection.key(),
+            HitResult::Received(Receipt::Observed(event)) => Some(event.key()),
+            HitResult::Received(receipt) => receipt.payment().map(VerifiedPayment::key),
+            HitResult::Shown(payment) => Some(payment.key()),
+        }
     }
 
     /// The order; for a refused hit only when its signature is good.

@@ -66,7 +66,9 @@ impl OrderStore for MemoryStore {
             }
             OrderState::Paid(earlier) if earlier == payment.trade_no() => Ok(Settlement::AlreadySettled),
             OrderState::Paid(earlier) => Ok(Settlement::PaidTwice { earlier: earlier.clone() }),
-            OrderState::Closed => Err(StoreError::new("the order was closed meanwhile")),
+            OrderState::Closed | OrderState::PaidAfterClose(_) => {
+                Err(StoreError::new("the order was closed meanwhile"))
+            }
         }
     }
 }

@@ -168,7 +168,7 @@ impl Explainer {
                 return Explanation::refused(Verdict::Malformed, refusal::unreadable(&evidence, &error));
             }
         };
-        let signed_text = notification.signed_text();
+        let signed_text = notification.signed_text(self.merchant.scheme());
         let expected_sign = Some(self.merchant.sign_text(&signed_text));
         let (verdict, finding, params) = match notification.authenticate(&self.merchant) {
             Ok(signed) => {

@@ -1,0 +1,162 @@
+//! The walk of a message through the rooms. The only file that knows the order of the steps.
+
+use crate::{
+    alipay::Alipay,
+    protocol::{
+        Channel, ConfirmedNotification, Notification, Order, OutTradeNo, SignedNotification, Stage,
+        TradeEvent, UnmatchedPayment, VerifiedPayment,
+    },
+    rejection::{Rejection, RejectionKind},
+    store::{Receipt, Settlement},
+};
+
+impl Alipay {
+    pub(crate) async fn notify(&self, body: &[u8]) -> Result<Receipt, Rejection> {
+        let signed = Notification::parse(Channel::Notify, body)?.authenticate(self.merchant())?;
+        let (id, key) = (signed.out_trade_no(), signed.key());
+        let result = async {
+            let order = self.find(id.as_ref()).await?;
+            let signed = match recognise(signed, order.as_ref()) {
+                Ok(payment) => return self.again(payment, order.as_ref()).await,
+                Err(signed) => signed,
+            };
+            let confirmed = match self.confirm(signed.clone()).await {
+                Err(denied) if denied.kind() == RejectionKind::GatewayDenied => {
+                    let known = self.settled_meanwhile(signed, id.as_ref(), denied).await;
+                    return known.map(Receipt::AlreadySettled);
+                }
+                confirmed => confirmed?,
+            };
+            self.receive(confirmed.into_event()?, order.as_ref()).await
+        };
+        result.await.map_err(|rejection: Rejection| rejection.about(id.clone(), key))
+    }
+
+    pub(crate) async fn returned(&self, query: &[u8]) -> Result<VerifiedPayment, Rejection> {
+        let signed = Notification::parse(Channel::Return, query)?.authenticate(self.merchant())?;
+        let (id, key) = (signed.out_trade_no(), signed.key());
+        let result = async {
+            let order = self.find(id.as_ref()).await?;
+            let signed = match recognise(signed, order.as_ref()) {
+                Ok(payment) => return Ok(payment),
+                Err(signed) => signed,
+            };
+            if signed.is_silent() {
+                return Err(Rejection::new(
+                    RejectionKind::NotPaid,
+                    "the return says nothing of the trade's state",
+                ));
+            }
+            let confirmed = match self.confirm(signed.clone()).await {
+                Err(denied) if denied.kind() == RejectionKind::GatewayDenied => {
+                    return self.settled_meanwhile(signed, id.as_ref(), denied).await;
+                }
+                confirmed => confirmed?,
+            };
+            match payment(confirmed.into_event()?, order.as_ref()) {
+                Ok(payment) => matched(payment, order.as_ref()),
+                Err(event) => Err(not_paid(&event)),
+            }
+        };
+        result.await.map_err(|rejection: Rejection| rejection.about(id.clone(), key))
+    }
+
+    /// What a confirmed message comes to, whichever way it was confirmed.
+    pub(crate) async fn receive(
+        &self,
+        event: TradeEvent,
+        order: Option<&Order>,
+    ) -> Result<Receipt, Rejection> {
+        match payment(event, order) {
+            Ok(payment) => match matched(payment.clone(), order) {
+                Ok(payment) => self.settle(payment).await,
+                Err(rejection) => {
+                    self.store().unmatched(&payment, &rejection).await?;
+                    Err(rejection)
+                }
+            },
+            Err(event) => {
+                self.store().observe(&event).await?;
+                Ok(Receipt::Observed(event))
+            }
+        }
+    }
+
+    /// A payment that is in the books already may still be news: shipped, finished. Only a store that follows the
+    /// progress is told.
+    async fn again(&self, payment: VerifiedPayment, order: Option<&Order>) -> Result<Receipt, Rejection> {
+        let known = order.map(|order| order.progress().stage()).unwrap_or_default();
+        if known > Stage::New && payment.progress().stage() > known {
+            self.store().observe(&payment.event()).await?;
+        }
+        Ok(Receipt::AlreadySettled(payment))
+    }
+
+    pub(crate) async fn find(&self, id: Option<&OutTradeNo>) -> Result<Option<Order>, Rejection> {
+        match id {
+            Some(id) => Ok(self.store().find(id).await?),
+            None => Ok(None),
+        }
+    }
+
+    async fn confirm(&self, signed: SignedNotification) -> Result<ConfirmedNotification, Rejection> {
+        let signed = match signed.trust_signature() {
+            Ok(confirmed) => return Ok(confirmed),
+            Err(signed) => signed,
+        };
+        let check = signed.check(self.merchant())?;
+        let confirmation = self.gateway().ask(&check).await?;
+        Ok(signed.confirm(&confirmation)?)
+    }
+
+    /// Another copy of the message may have been settled since the books were read. Its acknowledgement voids the id, so
+    /// the gateway denies this one, and the books know better.
+    async fn settled_meanwhile(
+        &self,
+        signed: SignedNotification,
+        id: Option<&OutTradeNo>,
+        denied: Rejection,
+    ) -> Result<VerifiedPayment, Rejection> {
+        let order = self.find(id).await?;
+        recognise(signed, order.as_ref()).map_err(|_| denied)
+    }
+
+    async fn settle(&self, payment: VerifiedPayment) -> Result<Receipt, Rejection> {
+        Ok(match self.store().settle(&payment).await? {
+            Settlement::AlreadySettled => Receipt::AlreadySettled(payment),
+            Settlement::PaidTwice { earlier } => Receipt::PaidTwice { payment, earlier },
+            Settlement::Settled => Receipt::Settled(payment),
+        })
+    }
+}
+
+/// A payment that our own books already hold needs no question to the gateway.
+fn recognise(
+    signed: SignedNotification,
+    order: Option<&Order>,
+) -> Result<VerifiedPayment, SignedNotification> {
+    match order {
+        Some(order) => signed.recognise(order),
+        None => Err(signed),
+    }
+}
+
+/// Paid, or held for an order that was sold by escrow. An unknown order may have been.
+fn payment(event: TradeEvent, order: Option<&Order>) -> Result<UnmatchedPayment, TradeEvent> {
+    match event {
+        TradeEvent::Paid(payment) => Ok(payment),
+        TradeEvent::Held(payment) if order.is_none_or(Order::accepts_escrow) => Ok(payment),
+        event => Err(event),
+    }
+}
+
+fn matched(payment: UnmatchedPayment, order: Option<&Order>) -> Result<VerifiedPayment, Rejection> {
+    let order =
+        order.ok_or_else(|| Rejection::new(RejectionKind::UnknownOrder, "the shop has no such order"))?;
+    Ok(payment.match_order(order)?)
+}
+
+fn not_paid(event: &TradeEvent) -> Rejection {
+    let name = event.field("trade_status").map_or("not paid", |_| event.name());
+    Rejection::new(RejectionKind::NotPaid, format_args!("the trade is {name}"))
+}
