@@ -19,6 +19,7 @@ pub struct Order {
     seller_id: Option<SellerId>,
     adjusted_price: bool,
     escrow: bool,
+    unconfirmed: bool,
     state: OrderState,
     progress: Progress,
 }
@@ -48,6 +49,7 @@ impl Order {
             seller_id: None,
             adjusted_price: false,
             escrow: false,
+            unconfirmed: false,
             state: OrderState::Pending,
             progress: Progress::default(),
         }
@@ -70,6 +72,13 @@ impl Order {
     #[must_use]
     pub fn with_escrow_accepted(self) -> Self {
         Self { escrow: true, ..self }
+    }
+
+    /// The order was settled on a signature alone, while the gateway was out of reach, and the gateway has not been asked
+    /// since.
+    #[must_use]
+    pub fn with_unconfirmed(self) -> Self {
+        Self { unconfirmed: true, ..self }
     }
 
     /// What the books know of the trade's progress. Default: nothing.
@@ -125,6 +134,12 @@ impl Order {
     #[must_use]
     pub const fn accepts_escrow(&self) -> bool {
         self.escrow
+    }
+
+    /// Whether it was settled on a signature alone and the gateway has not been asked since.
+    #[must_use]
+    pub const fn is_unconfirmed(&self) -> bool {
+        self.unconfirmed
     }
 
     /// What the books know of the trade's progress.

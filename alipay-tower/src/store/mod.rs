@@ -56,6 +56,7 @@
 
 mod hit;
 mod memory;
+mod reconcile;
 
 use std::sync::Arc;
 
@@ -64,6 +65,7 @@ use async_trait::async_trait;
 pub use self::{
     hit::{Hit, Receipt},
     memory::MemoryStore,
+    reconcile::ReconcileStore,
 };
 use crate::{
     protocol::{Order, OutTradeNo, TradeEvent, TradeNo, UnmatchedPayment, VerifiedPayment},
@@ -95,8 +97,9 @@ pub trait OrderStore: Send + Sync + 'static {
     /// [`StoreError`] when the payment is not in the books; the notification is answered `fail` and comes again.
     async fn settle(&self, payment: &VerifiedPayment) -> Result<Settlement, StoreError>;
 
-    /// Takes note of a confirmed event that is not a payment: closed, refunded, waiting, or of another kind. Default:
-    /// nothing.
+    /// Takes note of a confirmed event that is not a payment: closed, refunded, waiting, or of another kind. A store that
+    /// keeps a trade's [`Progress`](crate::protocol::Progress) with its orders is also told when a settled payment has
+    /// moved on: shipped, finished. Default: nothing.
     ///
     /// # Errors
     ///

@@ -3,6 +3,7 @@
 
 mod codec;
 mod form;
+mod lattice;
 mod request;
 mod resplit;
 mod round_trip;
