@@ -52,7 +52,8 @@ fn other(shared: &Shared, own: &Merchant) -> Merchant {
     another.unwrap_or(&shared.stranger).clone()
 }
 
-fn with_key_of_nobody(merchant: &Merchant) -> Merchant {
+/// The same merchant with a key that nobody has.
+pub(crate) fn with_key_of_nobody(merchant: &Merchant) -> Merchant {
     let forger =
         Merchant::md5(merchant.partner().clone(), Md5Key::dangerous_unchecked(random::hex().as_bytes()))
             .with_seller_id(merchant.seller_id().clone())

@@ -66,6 +66,7 @@
 //! (which arrives when the value was put into the address as it stands).
 
 pub mod contract;
+pub mod doctor;
 pub mod explain;
 
 mod access;

@@ -138,6 +138,23 @@ impl MerchantArgs {
             .or_else(|| variable("ALIPAY_SELLER_EMAIL").map(|text| text.to_string_lossy().into_owned()))
     }
 
+    /// The shop's own merchant, when a key is given; a partner must be given then, too.
+    pub(crate) fn of_the_shop(&self) -> Result<Option<Merchant>, Failure> {
+        self.check()?;
+        if self.key.is_none() && variable("ALIPAY_KEY").is_none() {
+            return Ok(None);
+        }
+        let key = Md5Key::dangerous_unchecked(&self.key()?);
+        let mut merchant = Merchant::md5(self.partner()?, key).with_charset(self.charset()?);
+        if let Some(seller_id) = self.seller_id() {
+            merchant = merchant.with_seller_id(seller_id.clone());
+        }
+        if let Some(email) = self.seller_email() {
+            merchant = merchant.with_seller_email(email);
+        }
+        Ok(Some(merchant))
+    }
+
     /// The merchant of a simulation: what is not given is the demo merchant's. The flag says whether all of it is.
     pub(crate) fn simulated(&self) -> Result<(Merchant, bool), Failure> {
         self.check()?;

@@ -1,5 +1,6 @@
 //! The command line: one file for each subcommand.
 
+mod doctor;
 mod explain;
 mod form;
 mod merchant;
@@ -28,6 +29,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Doctor(doctor::DoctorArgs),
     Explain(explain::ExplainArgs),
     Notify(notify::NotifyArgs),
     Serve(serve::ServeArgs),
@@ -64,6 +66,7 @@ impl Cli {
     /// Runs the command: status 0 for yes, 1 for no, 2 for a mistake in the flags.
     pub(crate) fn run(self) -> ExitCode {
         let result = match self.command {
+            Command::Doctor(args) => args.run(),
             Command::Explain(args) => args.run(),
             Command::Notify(args) => args.run(),
             Command::Serve(args) => args.run(),

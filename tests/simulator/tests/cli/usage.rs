@@ -48,6 +48,7 @@ fn every_mistake_has_its_sentence() {
 #[test]
 fn every_subcommand_has_help() {
     for (subcommand, phrase) in [
+        ("doctor", "Exit status: 0 healthy (notes aside), 1 findings, 2 mistake in the flags"),
         ("explain", "Exit status: 0 accepted, 1 refused, 2 mistake in the flags"),
         ("notify", "notify_verify"),
         ("serve", "Ctrl-C"),
