@@ -56,6 +56,7 @@
 //! | `rustls-tls` | yes | https for it, with the system's root certificates |
 //! | `bundled-roots` | | root certificates compiled in, for slim containers |
 //! | `gbk` | | GBK and GB 2312 merchants |
+//! | `rsa` | | RSA and RSA2: keys, signatures, certificates, encrypted content |
 //! | `tracing` | | one event for each hit |
 //!
 //! The minimum Rust version is 1.88.

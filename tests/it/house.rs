@@ -57,6 +57,11 @@ fn the_protocol_knows_no_other_room() {
         "zeroize",
         "roxmltree",
         "encoding_rs",
+        "aws_lc_rs",
+        "base64",
+        "rsa",
+        "sha1",
+        "x509_cert",
     ];
     for path in files {
         let text = fs::read_to_string(&path).unwrap();

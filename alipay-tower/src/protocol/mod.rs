@@ -60,6 +60,8 @@ mod payment;
 mod progress;
 mod reply;
 mod request;
+#[cfg(feature = "rsa")]
+mod rsa;
 mod scheme;
 mod secret;
 mod sign;
@@ -97,4 +99,10 @@ pub use self::{
     time::{Timestamp, TimestampError},
     trade::{OtherNotice, TradeEvent, TradeNotice},
     xml::{AntiPhishingKey, XmlAnswer, XmlError},
+};
+#[cfg(feature = "rsa")]
+#[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
+pub use self::{
+    rsa::{PrivateKey, PublicKey},
+    sign::rsa::SigningFailed,
 };

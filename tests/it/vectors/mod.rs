@@ -1,6 +1,7 @@
 //! The published vectors, made by independent implementations of the protocol: against the library's functions, and
 //! against running servers of both frameworks.
 
+mod keys;
 mod messages;
 mod real_world;
 mod requests;
@@ -16,14 +17,32 @@ use alipay_tower::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::Value;
 
-/// The cases of one file.
-fn cases(file: &str) -> Vec<Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").join(file);
+/// A whole file.
+fn file(name: &str) -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").join(name);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let mut file: Value = serde_json::from_str(&text).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+/// The cases of one file.
+fn cases(name: &str) -> Vec<Value> {
+    let mut file = file(name);
     let Value::Array(cases) = file["cases"].take() else { panic!("no cases") };
     assert_eq!(Some(cases.len() as u64), file["count"].as_u64());
     cases
+}
+
+/// One part of a file that has several.
+fn section(name: &str, part: &str) -> Value {
+    let part = file(name)[part].take();
+    assert!(part.as_array().is_some_and(|list| !list.is_empty()) || part.is_object());
+    part
+}
+
+/// What public SDKs test themselves with, of one kind.
+fn of_kind(kind: &str) -> Vec<Value> {
+    let Value::Array(all) = file("openapi_public.json") else { panic!("no cases") };
+    all.into_iter().filter(|case| case["kind"] == kind).collect()
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {
