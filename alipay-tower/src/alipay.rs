@@ -1,12 +1,12 @@
 //! Room 4: the desk.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::SystemTime};
 
 use crate::{
     endpoints::Endpoints,
     events,
     gateway::NotifyGateway,
-    protocol::{Channel, Merchant, PaymentRequest, RequestError, SignedRequest, VerifiedPayment},
+    protocol::{Channel, Merchant, PageRequest, RequestError, SignedRequest, Timestamp, VerifiedPayment},
     rejection::Rejection,
     store::{Hit, OrderStore, Receipt},
 };
@@ -60,23 +60,17 @@ impl Alipay {
         &self.inner.endpoints
     }
 
-    /// Signs a payment request, with `notify_url` and `return_url` of the endpoints unless it has its own.
+    /// Signs any request that a browser takes to the gateway (a [`PaymentRequest`](crate::PaymentRequest), or another product's), with
+    /// `notify_url` and `return_url` of the endpoints unless it has its own.
     ///
     /// Record the order in the store *before* the buyer is sent to pay: the notification may be faster.
     ///
     /// # Errors
     ///
     /// [`RequestError`] with the field that breaks its documented limit.
-    pub fn checkout(&self, request: &PaymentRequest) -> Result<SignedRequest, RequestError> {
-        let endpoints = self.endpoints();
-        let mut request = request.clone();
-        if request.field("notify_url").is_none() {
-            request = request.with_notify_url(endpoints.notify_url());
-        }
-        if request.field("return_url").is_none() {
-            request = request.with_return_url(endpoints.return_url());
-        }
-        request.sign(self.merchant())
+    pub fn checkout(&self, request: &(impl PageRequest + ?Sized)) -> Result<SignedRequest, RequestError> {
+        let (endpoints, now) = (self.endpoints(), Timestamp::from(SystemTime::now()));
+        request.sign_page(self.merchant(), endpoints.notify_url(), endpoints.return_url(), now)
     }
 
     /// Receives the body of a notification: parse, authenticate, ask, match, settle. Every receipt is answered

@@ -90,7 +90,11 @@ pub use self::{
     payment::{Mismatch, UnmatchedPayment, VerifiedPayment},
     progress::{Progress, Stage, TradeState},
     reply::Reply,
-    request::{PayMethod, PaymentRequest, QrPayMode, RequestError, Royalty, Timeout},
+    request::{
+        Currency, Discount, DualPayment, EscrowPayment, ForexAmount, ForexPayment, ForexWapPayment,
+        Logistics, LogisticsPayment, LogisticsType, PageRequest, PayMethod, PaymentRequest, QrPayMode,
+        RequestError, Royalty, SplitFund, Timeout, Wallet, WapPayment,
+    },
     scheme::Scheme,
     secret::Md5Key,
     sign::SignType,

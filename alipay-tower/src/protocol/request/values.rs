@@ -67,7 +67,7 @@ pub enum QrPayMode {
 }
 
 impl QrPayMode {
-    pub(super) const fn digit(self) -> char {
+    pub(in crate::protocol) const fn digit(self) -> char {
         match self {
             Self::Frame => '1',
             Self::FrameSimple => '0',
