@@ -91,9 +91,9 @@ pub use self::{
     progress::{Progress, Stage, TradeState},
     reply::Reply,
     request::{
-        Currency, Discount, DualPayment, EscrowPayment, ForexAmount, ForexPayment, ForexWapPayment,
-        Logistics, LogisticsPayment, LogisticsType, PageRequest, PayMethod, PaymentRequest, QrPayMode,
-        RequestError, Royalty, SplitFund, Timeout, Wallet, WapPayment,
+        Discount, DualPayment, EscrowPayment, ForexAmount, ForexPayment, ForexWapPayment, Logistics,
+        LogisticsPayment, LogisticsType, PageRequest, PayMethod, PaymentRequest, QrPayMode, RequestError,
+        Royalty, SplitFund, Timeout, Wallet, WapPayment,
     },
     scheme::Scheme,
     secret::Md5Key,

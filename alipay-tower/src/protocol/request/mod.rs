@@ -19,7 +19,7 @@ pub use self::{
     direct::PaymentRequest,
     error::RequestError,
     escrow::{Discount, DualPayment, EscrowPayment, Logistics, LogisticsPayment, LogisticsType},
-    forex::{Currency, ForexAmount, ForexPayment, ForexWapPayment, SplitFund, Wallet},
+    forex::{ForexAmount, ForexPayment, ForexWapPayment, SplitFund, Wallet},
     page::PageRequest,
     values::{PayMethod, QrPayMode, Royalty, Timeout},
     wap::WapPayment,

@@ -1,7 +1,7 @@
 //! The documented limits of cross-border payments, as data (Alipay, *create_forex_trade*, request parameters).
 
 use crate::protocol::{
-    RequestError,
+    Currency, RequestError,
     request::{
         Parameters,
         limits::{CALLBACKS, Form, Limits, Rule, first_broken},
@@ -37,7 +37,15 @@ pub(super) const WEB: Limits = Limits { required: &["subject"], rules: &[CALLBAC
 pub(super) const WAP: Limits =
     Limits { required: &["merchant_url", "subject"], rules: &[CALLBACKS, RULES], together };
 
+/// Amounts of currencies that have no smaller unit are whole.
+pub(in crate::protocol) fn whole(fields: &Parameters, amount: &'static str) -> Result<(), RequestError> {
+    let currency = Currency::new(fields.value("currency")).unwrap_or_default();
+    let broken = currency.is_whole() && fields.value(amount).contains('.');
+    first_broken([(broken, amount, "must be whole: the currency has no decimals")])
+}
+
 fn together(fields: &Parameters) -> Result<(), RequestError> {
+    whole(fields, "total_fee")?;
     let seconds = fields.value("order_valid_time").parse::<u32>();
     first_broken([(
         fields.has("order_valid_time") && !seconds.is_ok_and(|seconds| (1..=2_592_000).contains(&seconds)),

@@ -4,17 +4,14 @@ mod amount;
 mod limits;
 mod split;
 
-pub use self::{
-    amount::{Currency, ForexAmount},
-    split::SplitFund,
-};
+pub use self::{amount::ForexAmount, split::SplitFund};
 use super::{Parameters, RequestError, Timeout, payment_page, request, setters};
 use crate::protocol::{Merchant, OutTradeNo, SignedRequest, Timestamp};
 
 request! {
     /// A cross-border payment in a desktop's browser (`create_forex_trade`).
     ///
-    /// The buyer pays yuan; the shop is settled in a [`Currency`], and names its price in that currency or in yuan. No
+    /// The buyer pays yuan; the shop is settled in a [`Currency`](crate::protocol::Currency), and names its price in that currency or in yuan. No
     /// seller is named, in the request or in the messages: they carry `currency` and `total_fee` instead.
     ///
     /// Newer contracts want a `product_code` ([`PRODUCT_CODE`](Self::PRODUCT_CODE)) and a `refer_url`.
@@ -29,7 +26,7 @@ request! {
     ///     Md5Key::new("r8k3x0v5m2n7q1w9e4t6y8u0i3o5p7a9")?,
     /// )
     /// .with_gateway(GatewayUrl::new(GatewayUrl::INTERNATIONAL)?);
-    /// let price = ForexAmount::new(Currency::new("JPY")?, 1200);
+    /// let price = ForexAmount::new(Currency::new("JPY")?, "1200".parse()?);
     /// let signed = ForexPayment::new(OutTradeNo::new("F20240101000001")?, "Tea", price)
     ///     .with_product_code(ForexPayment::PRODUCT_CODE)
     ///     .with_timeout_rule(Timeout::Minutes(30))
@@ -55,7 +52,7 @@ request! {
     ///     PartnerId::new("2088000000000001")?,
     ///     Md5Key::new("r8k3x0v5m2n7q1w9e4t6y8u0i3o5p7a9")?,
     /// );
-    /// let price = ForexAmount::new(Currency::new("USD")?, 1000);
+    /// let price = ForexAmount::new(Currency::new("USD")?, "10.00".parse()?);
     /// let order = OutTradeNo::new("20150401000-0001")?;
     /// let signed = ForexWapPayment::new(order, "Order Name", price, "https://shop.example.com/item")
     ///     .with_payment_inst(Wallet::HongKong)

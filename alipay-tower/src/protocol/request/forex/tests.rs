@@ -1,5 +1,5 @@
 use super::*;
-use crate::protocol::{Md5Key, PartnerId};
+use crate::protocol::{Currency, Md5Key, Money, PartnerId};
 
 fn merchant() -> Merchant {
     let key = Md5Key::new("abcdefghijklmnopqrstuvwxyz012345").unwrap();
@@ -7,7 +7,11 @@ fn merchant() -> Merchant {
 }
 
 fn usd(cents: u64) -> ForexAmount {
-    ForexAmount::new(Currency::new("USD").unwrap(), cents)
+    ForexAmount::new(Currency::new("USD").unwrap(), Money::from_fen(cents).unwrap())
+}
+
+fn won(text: &str) -> ForexAmount {
+    ForexAmount::new(Currency::new("KRW").unwrap(), text.parse().unwrap())
 }
 
 fn web(price: ForexAmount) -> ForexPayment {
@@ -58,19 +62,18 @@ fn a_price_is_in_one_currency() {
     let signed = web(rmb).sign(&merchant()).unwrap();
     assert_eq!((signed.field("rmb_fee"), signed.field("total_fee")), (Some("70.00"), None));
     assert_eq!(signed.field("currency"), Some("USD"));
-    let won = ForexAmount::new(Currency::new("KRW").unwrap(), 1_000_000);
-    assert_eq!(web(won).sign(&merchant()).unwrap().field("total_fee"), Some("1000000"));
+    assert_eq!(web(won("1000000")).sign(&merchant()).unwrap().field("total_fee"), Some("1000000"));
 }
 
 #[test]
 fn names_the_field_that_breaks_a_limit() {
-    let won = |units| ForexAmount::new(Currency::new("KRW").unwrap(), units);
     let rmb = |text: &str| ForexAmount::in_rmb(Currency::new("USD").unwrap(), text.parse().unwrap());
     let at = Timestamp::from_unix_seconds(0);
     let cases: Vec<(ForexPayment, &str)> = vec![
         (web(usd(0)), "total_fee"),
         (web(usd(100_000_001)), "total_fee"),
-        (web(won(1_000_001)), "total_fee"),
+        (web(won("1000001")), "total_fee"),
+        (web(won("12.50")), "total_fee"),
         (web(rmb("0.00")), "rmb_fee"),
         (web(rmb("1000000.01")), "rmb_fee"),
         (order().with_subject(""), "subject"),
