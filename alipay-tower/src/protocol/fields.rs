@@ -299,6 +299,11 @@ impl Fields {
         self.spans.get(at).map(|span| self.value(*span))
     }
 
+    /// Whether `name` came with a value.
+    pub(super) fn contains(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| !value.is_empty())
+    }
+
     /// All pairs, sorted by the bytes of the name.
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         self.spans.iter().map(|span| (self.name(*span), self.value(*span)))

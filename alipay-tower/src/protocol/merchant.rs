@@ -6,6 +6,8 @@ use super::{
     fields::TextRule,
     keys::{Keys, Verified},
 };
+#[cfg(feature = "rsa")]
+use super::{ConfigError, PrivateKey, PublicKey};
 
 /// A merchant: its ids, its keys, the charset and the gateway of its contract.
 ///
@@ -39,6 +41,79 @@ impl Merchant {
     #[must_use]
     pub fn md5(partner: PartnerId, key: Md5Key) -> Self {
         Self::mapi(partner, Keys::Md5 { current: key, previous: Vec::new() })
+    }
+
+    /// A merchant of the classic gateway whose contract signs with RSA (SHA-1): the merchant's private key and Alipay's
+    /// public key.
+    ///
+    /// All merchants of the classic gateway share Alipay's key, so messages of the mainland products must name this
+    /// merchant's seller.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Invalid`] when the public key is the merchant's own.
+    #[cfg(feature = "rsa")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
+    pub fn rsa(
+        partner: PartnerId,
+        private_key: PrivateKey,
+        alipay_public_key: PublicKey,
+    ) -> Result<Self, ConfigError> {
+        Ok(Self::mapi(partner, Keys::rsa(private_key, alipay_public_key, SignType::Rsa)?))
+    }
+
+    /// An application of the OpenAPI generation (RSA2, which is SHA-256): its private key and the public key that Alipay's
+    /// console shows for it. The gateway is the production one until said otherwise.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Invalid`] when the public key is the application's own.
+    #[cfg(feature = "rsa")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
+    pub fn rsa2(
+        app_id: AppId,
+        seller_id: SellerId,
+        private_key: PrivateKey,
+        alipay_public_key: PublicKey,
+    ) -> Result<Self, ConfigError> {
+        let keys = Keys::rsa(private_key, alipay_public_key, SignType::Rsa2)?;
+        Ok(Self::application(app_id, seller_id, keys))
+    }
+
+    /// An old application of the OpenAPI generation that still signs with RSA (SHA-1).
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Invalid`] when the public key is the application's own.
+    #[cfg(feature = "rsa")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
+    pub fn openapi_rsa(
+        app_id: AppId,
+        seller_id: SellerId,
+        private_key: PrivateKey,
+        alipay_public_key: PublicKey,
+    ) -> Result<Self, ConfigError> {
+        let keys = Keys::rsa(private_key, alipay_public_key, SignType::Rsa)?;
+        Ok(Self::application(app_id, seller_id, keys))
+    }
+
+    #[cfg(feature = "rsa")]
+    fn application(app_id: AppId, seller_id: SellerId, keys: Keys) -> Self {
+        let partner = PartnerId::from(&seller_id);
+        let (charset, gateway) = (Charset::default(), GatewayUrl::openapi());
+        Self { app_id: Some(app_id), partner, seller_id, seller_email: None, charset, gateway, keys }
+    }
+
+    /// A public key of Alipay's that is being replaced: messages that it verifies are still taken, and the log says so.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Invalid`] for a merchant that signs with MD5, and for the merchant's own public key.
+    #[cfg(feature = "rsa")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
+    pub fn with_previous_alipay_key(mut self, key: PublicKey) -> Result<Self, ConfigError> {
+        self.keys.keep_rsa(key)?;
+        Ok(self)
     }
 
     fn mapi(partner: PartnerId, keys: Keys) -> Self {
@@ -171,6 +246,11 @@ impl Merchant {
         self.keys.verify(fields, &rules, signature).ok_or(AuthenticityError::Signature)
     }
 
+    /// With RSA all merchants of the classic gateway verify with one key of Alipay's.
+    fn shares_its_key(&self) -> bool {
+        self.scheme() == Scheme::Mapi && self.sign_type() != SignType::Md5
+    }
+
     /// Whether the ids that the fields name are this merchant's. With MD5 the key alone says whose message it is,
     /// so an id that did not come is not missed (batch and cross-border messages carry none). An application's own
     /// id must be there.
@@ -188,10 +268,83 @@ impl Merchant {
         if differs("partner", self.partner.as_str()) {
             return Err(AuthenticityError::Partner);
         }
+        if self.shares_its_key() && !fields.contains("currency") && fields.contains("trade_status") {
+            // Nothing else stops another merchant's genuine message.
+            let named = ["seller_id", "seller_email"].iter().any(|name| fields.contains(name));
+            if !named {
+                return Err(AuthenticityError::Seller);
+            }
+        }
         let other_email = self.seller_email().is_some_and(|email| differs("seller_email", email));
         if differs("seller_id", self.seller_id.as_str()) || other_email {
             return Err(AuthenticityError::Seller);
         }
         Ok(())
+    }
+}
+
+#[cfg(all(test, feature = "rsa"))]
+mod tests {
+    use super::*;
+    use crate::protocol::{Channel, KeyMatch, Notification};
+
+    fn app() -> (AppId, SellerId) {
+        (AppId::new("2021000000000001").unwrap(), SellerId::new("2088000000000001").unwrap())
+    }
+
+    /// Signs a message as the other side: its private key, its view of the application.
+    fn message(alipay: &PrivateKey, shop: &PrivateKey, text: &str) -> String {
+        let (app_id, seller_id) = app();
+        let mirror = Merchant::rsa2(app_id, seller_id, alipay.clone(), shop.public().clone()).unwrap();
+        let sign = mirror.sign_text(text.as_bytes()).replace('+', "%2B");
+        format!("{text}&sign={sign}&sign_type=RSA2")
+    }
+
+    #[test]
+    fn an_application_takes_its_own_messages_and_no_others() {
+        let [shop, alipay, older] = [(); 3].map(|()| PrivateKey::generate().unwrap());
+        let (app_id, seller_id) = app();
+        let own = shop.public().clone();
+        assert!(Merchant::rsa2(app_id.clone(), seller_id.clone(), shop.clone(), own).is_err());
+        let merchant = Merchant::rsa2(app_id, seller_id, shop.clone(), alipay.public().clone()).unwrap();
+        let merchant = merchant.with_previous_alipay_key(older.public().clone()).unwrap();
+        assert_eq!((merchant.scheme(), merchant.id()), (Scheme::OpenApi, "2021000000000001"));
+
+        let take = |body: &str| {
+            let notification = Notification::parse(Channel::Notify, body.as_bytes()).unwrap();
+            notification.authenticate(&merchant).map(|signed| signed.key())
+        };
+        let text = "app_id=2021000000000001&body=&notify_id=1&out_trade_no=T1";
+        assert_eq!(take(&message(&alipay, &shop, text)), Ok(KeyMatch::Current), "an empty value is signed");
+        assert_eq!(take(&message(&older, &shop, text)), Ok(KeyMatch::Previous));
+        assert_eq!(take(&message(&shop, &alipay, text)), Err(AuthenticityError::Signature));
+        let weaker = message(&alipay, &shop, text).replace("sign_type=RSA2", "sign_type=RSA");
+        assert_eq!(take(&weaker), Err(AuthenticityError::SignType));
+        let other = text.replace("2021000000000001", "2021000000000002");
+        assert_eq!(take(&message(&alipay, &shop, &other)), Err(AuthenticityError::App));
+        let nobody = text.replace("app_id=2021000000000001&", "");
+        assert_eq!(take(&message(&alipay, &shop, &nobody)), Err(AuthenticityError::App));
+    }
+
+    #[test]
+    fn with_a_shared_key_the_seller_must_be_named() {
+        let [shop, alipay] = [(); 2].map(|()| PrivateKey::generate().unwrap());
+        let partner = PartnerId::new("2088000000000001").unwrap();
+        let merchant = Merchant::rsa(partner.clone(), shop.clone(), alipay.public().clone()).unwrap();
+        let mirror = Merchant::rsa(partner, alipay, shop.public().clone()).unwrap();
+        let take = |text: &str| {
+            let sign = mirror.sign_text(text.as_bytes()).replace('+', "%2B");
+            let body = format!("{text}&sign={sign}&sign_type=RSA");
+            let notification = Notification::parse(Channel::Notify, body.as_bytes()).unwrap();
+            notification.authenticate(&merchant).map(drop)
+        };
+        let named = "notify_id=1&out_trade_no=T1&seller_id=2088000000000001&trade_status=TRADE_SUCCESS";
+        assert_eq!(take(named), Ok(()));
+        let other = named.replace("2088000000000001", "2088000000000002");
+        assert_eq!(take(&other), Err(AuthenticityError::Seller));
+        let unnamed = "notify_id=1&out_trade_no=T1&trade_status=TRADE_SUCCESS";
+        assert_eq!(take(unnamed), Err(AuthenticityError::Seller));
+        let cross_border = "currency=USD&notify_id=1&out_trade_no=T1&trade_status=TRADE_FINISHED";
+        assert_eq!(take(cross_border), Ok(()));
     }
 }

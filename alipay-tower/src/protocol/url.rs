@@ -18,6 +18,22 @@ impl GatewayUrl {
     pub const INTERNATIONAL: &'static str = "https://intlmapi.alipay.com/gateway.do";
     /// The international sandbox.
     pub const SANDBOX: &'static str = "https://mapi.alipaydev.com/gateway.do";
+    /// Production of the OpenAPI generation.
+    pub const OPENAPI: &'static str = "https://openapi.alipay.com/gateway.do";
+    /// The sandbox of the OpenAPI generation.
+    pub const OPENAPI_SANDBOX: &'static str = "https://openapi-sandbox.dl.alipaydev.com/gateway.do";
+
+    /// [`GatewayUrl::OPENAPI`].
+    #[must_use]
+    pub fn openapi() -> Self {
+        Self(Self::OPENAPI.to_owned())
+    }
+
+    /// [`GatewayUrl::OPENAPI_SANDBOX`].
+    #[must_use]
+    pub fn openapi_sandbox() -> Self {
+        Self(Self::OPENAPI_SANDBOX.to_owned())
+    }
 
     /// Checks the address of a gateway.
     ///
