@@ -120,10 +120,22 @@ impl TextRule {
         }
     }
 
-    /// The same without `alipay_cert_sn`, which some deliveries of certificate mode carry unsigned.
-    #[expect(dead_code, reason = "only certificates have serial numbers")]
-    pub(super) const fn without_cert_sn(self) -> Self {
-        Self { cert_sn: false, ..self }
+    /// The rules that a message may be signed by, the likeliest first (Alipay, *Asynchronous notification*, verification).
+    ///
+    /// The OpenAPI generation signs empty values, says its own code; some of its senders do not, say other verifiers.
+    /// `alipay_cert_sn`, where it comes at all, mostly stands outside the signature. Whatever the rule, only what it
+    /// covers is [kept](Fields::covered).
+    pub(super) fn candidates(scheme: Scheme, fields: &Fields) -> impl Iterator<Item = Self> {
+        let first = Self::of_message(scheme);
+        let openapi = scheme == Scheme::OpenApi;
+        let cert_sn = openapi && fields.get("alipay_cert_sn").is_some();
+        let empty = openapi && fields.iter().any(|(_, value)| value.is_empty());
+        let without_empty = Self { empty_values: false, ..first };
+        let of = move |rule: Self| {
+            let outside = cert_sn.then_some(Self { cert_sn: false, ..rule });
+            outside.into_iter().chain([rule])
+        };
+        of(first).chain(empty.then(|| of(without_empty)).into_iter().flatten())
     }
 
     fn covers(self, name: &[u8], value: &[u8]) -> bool {
@@ -332,6 +344,17 @@ impl Fields {
             out.extend_from_slice(value);
         }
         out
+    }
+
+    /// What a signature by this rule covers, and the signature itself: whatever else came is nobody's word.
+    pub(super) fn covered(mut self, rule: TextRule) -> Self {
+        let Self { text, spans, .. } = &mut self;
+        spans.retain(|span| {
+            let name = text.get(span.start..span.middle).unwrap_or_default();
+            let value = text.get(span.middle..span.end).unwrap_or_default();
+            rule.covers(name, value) || name == b"sign" || name == b"sign_type"
+        });
+        self
     }
 
     /// Refuses a signed text that can be cut into fields in another way where it matters.

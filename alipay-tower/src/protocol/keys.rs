@@ -74,6 +74,19 @@ impl Keys {
         }
     }
 
+    /// Whether everybody has the private half of one of the keys.
+    pub(super) fn are_published(&self) -> bool {
+        match self {
+            Self::Md5 { .. } => false,
+            #[cfg(feature = "rsa")]
+            Self::Rsa { own, alipay, previous, .. } => {
+                own.is_published_test_key()
+                    || alipay.is_published_test_key()
+                    || previous.iter().any(PublicKey::is_published_test_key)
+            }
+        }
+    }
+
     pub(super) const fn sign_type(&self) -> SignType {
         match self {
             Self::Md5 { .. } => SignType::Md5,
@@ -99,15 +112,20 @@ impl Keys {
     }
 
     /// Verifies the fields by each rule in turn; the first is the usual one.
-    pub(super) fn verify(&self, fields: &Fields, rules: &[TextRule], signature: &[u8]) -> Option<Verified> {
-        rules.iter().find_map(|rule| {
-            let text = fields.text(*rule);
+    pub(super) fn verify(
+        &self,
+        fields: &Fields,
+        rules: impl IntoIterator<Item = TextRule>,
+        signature: &[u8],
+    ) -> Option<Verified> {
+        rules.into_iter().find_map(|rule| {
+            let text = fields.text(rule);
             let key = self.verify_text(&text, signature)?;
-            Some(Verified { text, rule: *rule, key })
+            Some(Verified { text, rule, key })
         })
     }
 
-    fn verify_text(&self, text: &[u8], signature: &[u8]) -> Option<KeyMatch> {
+    pub(super) fn verify_text(&self, text: &[u8], signature: &[u8]) -> Option<KeyMatch> {
         match self {
             Self::Md5 { current, previous } => {
                 ring(current, previous, |key| sign::md5::verify(text, key, signature))
@@ -133,5 +151,93 @@ fn ring<K>(current: &K, previous: &[K], verifies: impl Fn(&K) -> bool) -> Option
         Some(KeyMatch::Current)
     } else {
         previous.iter().any(verifies).then_some(KeyMatch::Previous)
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "rsa")]
+mod tests {
+    use std::sync::LazyLock;
+
+    use super::*;
+    use crate::protocol::{
+        AppId, AuthenticityError, Channel, GatewayUrl, Merchant, Notification, SellerId, SignedNotification,
+    };
+
+    static OWN: LazyLock<PrivateKey> = LazyLock::new(|| PrivateKey::generate().unwrap());
+    static ALIPAY: LazyLock<PrivateKey> = LazyLock::new(|| PrivateKey::generate().unwrap());
+
+    fn app() -> (AppId, SellerId) {
+        (AppId::new("2021000000000001").unwrap(), SellerId::new("2088000000000001").unwrap())
+    }
+
+    fn merchant(alipay: &PublicKey) -> Merchant {
+        let (app, seller) = app();
+        Merchant::rsa2(app, seller, OWN.clone(), alipay.clone()).unwrap()
+    }
+
+    /// A notification whose signature covers `signed`, followed by what stands outside of it.
+    fn receive(
+        merchant: &Merchant,
+        by: &PrivateKey,
+        signed: &str,
+        outside: &str,
+    ) -> Result<SignedNotification, AuthenticityError> {
+        let sign = by.sign(SignType::Rsa2, signed.as_bytes()).unwrap().replace('+', "%2B");
+        let body = format!("{signed}{outside}&sign={sign}&sign_type=RSA2");
+        Notification::parse(Channel::Notify, body.as_bytes()).unwrap().authenticate(merchant)
+    }
+
+    #[test]
+    fn what_stands_outside_the_signature_is_not_handed_on() {
+        let merchant = merchant(ALIPAY.public());
+        let text = "app_id=2021000000000001&body=&notify_id=1";
+        assert_eq!(receive(&merchant, &ALIPAY, text, "").unwrap().field("body"), None);
+        for outside in ["&subject=", "&alipay_cert_sn=0123", "&alipay_cert_sn=0123&subject="] {
+            let signed = receive(&merchant, &ALIPAY, "app_id=2021000000000001&notify_id=1", outside).unwrap();
+            let names: Vec<_> = signed.fields().map(|(name, _)| name).collect();
+            assert_eq!(names, ["app_id", "notify_id", "sign", "sign_type"], "{outside}");
+        }
+        for outside in ["&subject=x", "&refund_fee=1.00", "&alipay_cert_sn=0123&subject=x"] {
+            assert!(receive(&merchant, &ALIPAY, text, outside).is_err(), "{outside}");
+        }
+        let with = "alipay_cert_sn=0123&app_id=2021000000000001&notify_id=1";
+        assert_eq!(receive(&merchant, &ALIPAY, with, "").unwrap().field("alipay_cert_sn"), Some("0123"));
+    }
+
+    #[test]
+    fn the_message_chooses_nothing() {
+        let merchant = merchant(ALIPAY.public());
+        let text = "app_id=2021000000000001&notify_id=1";
+        for (label, sign_type) in [("RSA", SignType::Rsa), ("RSA2", SignType::Rsa), ("rsa2", SignType::Rsa2)]
+        {
+            let sign = ALIPAY.sign(sign_type, text.as_bytes()).unwrap().replace('+', "%2B");
+            let body = format!("{text}&sign={sign}&sign_type={label}");
+            let message = Notification::parse(Channel::Notify, body.as_bytes()).unwrap();
+            assert!(message.authenticate(&merchant).is_err(), "{label}");
+        }
+        // Our own requests are signed by another key than Alipay's messages.
+        assert!(receive(&merchant, &OWN, text, "").is_err());
+        assert_eq!(
+            receive(&merchant, &ALIPAY, "app_id=2021000000000002&notify_id=1", "").unwrap_err(),
+            AuthenticityError::App
+        );
+    }
+
+    #[test]
+    fn test_keys_and_test_gateways_are_not_for_production() {
+        let merchant = merchant(ALIPAY.public());
+        assert_eq!(merchant.gateway().as_str(), GatewayUrl::OPENAPI);
+        assert!(merchant.clone().for_production().is_ok());
+        for gateway in ["http://127.0.0.1:4001/gateway.do", GatewayUrl::OPENAPI_SANDBOX, GatewayUrl::SANDBOX]
+        {
+            let merchant = merchant.clone().with_gateway(GatewayUrl::new(gateway).unwrap());
+            assert!(merchant.for_production().is_err(), "{gateway}");
+        }
+        let published = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDxijgLQTMMjn+LMia7mHrcJLvBLrPXOyIyf9slHKcvhYXqxyXJ2W2XE\
+             JEGM1OjDL1RIw68SEq+dVFn9idbFLmWjOphfo5RoZRI20ILk4lkOfbtxVPfEO5jMpMAk1EithMwG5rJFPQ/j+cYfcOys06Mieu\
+             Dh9AqjyjvIV365+aRgQIDAQAB";
+        let published = PublicKey::new(published).unwrap();
+        assert!(merchant.with_previous_alipay_key(published).unwrap().for_production().is_err());
     }
 }

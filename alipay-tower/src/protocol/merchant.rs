@@ -1,13 +1,13 @@
 //! Who we are, and what we sign and verify with.
 
 use super::{
-    AppId, AuthenticityError, Charset, Fields, GatewayUrl, Md5Key, ParseError, PartnerId, RequestError,
-    Scheme, SellerId, SignType, SignedRequest,
+    AppId, AuthenticityError, Charset, ConfigError, Fields, GatewayUrl, Md5Key, ParseError, PartnerId,
+    RequestError, Scheme, SellerId, SignType, SignedRequest,
     fields::TextRule,
     keys::{Keys, Verified},
 };
 #[cfg(feature = "rsa")]
-use super::{ConfigError, PrivateKey, PublicKey};
+use super::{PrivateKey, PublicKey};
 
 /// A merchant: its ids, its keys, the charset and the gateway of its contract.
 ///
@@ -131,6 +131,25 @@ impl Merchant {
         self
     }
 
+    /// The same merchant, when it is fit for real money.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Invalid`] for a key that everybody has (of a test suite, of documentation, of the simulator), for
+    /// the simulator, and for a sandbox.
+    pub fn for_production(self) -> Result<Self, ConfigError> {
+        let problem = |name, problem| Err(ConfigError::Invalid(name, problem));
+        if self.keys.are_published() {
+            problem("key", "is a published test key, with which everybody can sign: make your own")
+        } else if self.gateway.is_plain_http() {
+            problem("gateway", "is a simulator on this machine: take the production gateway")
+        } else if self.gateway.is_sandbox() {
+            problem("gateway", "is a sandbox, where no money moves: take the production gateway")
+        } else {
+            Ok(self)
+        }
+    }
+
     /// The account that receives the money, when it is not the partner's own.
     #[must_use]
     pub fn with_seller_id(self, seller_id: SellerId) -> Self {
@@ -242,8 +261,8 @@ impl Merchant {
         if sign_type != self.sign_type().as_str().as_bytes() {
             return Err(AuthenticityError::SignType);
         }
-        let rules = [TextRule::of_message(self.scheme())];
-        self.keys.verify(fields, &rules, signature).ok_or(AuthenticityError::Signature)
+        let rules = TextRule::candidates(self.scheme(), fields);
+        self.keys.verify(fields, rules, signature).ok_or(AuthenticityError::Signature)
     }
 
     /// With RSA all merchants of the classic gateway verify with one key of Alipay's.
@@ -283,7 +302,8 @@ impl Merchant {
     }
 }
 
-#[cfg(all(test, feature = "rsa"))]
+#[cfg(test)]
+#[cfg(feature = "rsa")]
 mod tests {
     use super::*;
     use crate::protocol::{Channel, KeyMatch, Notification};

@@ -96,6 +96,10 @@ impl Notification {
         let Self { channel, fields } = self;
         let verified = merchant.verify(&fields)?;
         fields.unambiguous_by(verified.rule, &verified.text)?;
+        let fields = match merchant.scheme() {
+            Scheme::Mapi => fields,
+            Scheme::OpenApi => fields.covered(verified.rule),
+        };
         merchant.addressed(&fields)?;
         let fields = to_text(fields, merchant.charset())?;
         let (scheme, key) = (merchant.scheme(), verified.key);

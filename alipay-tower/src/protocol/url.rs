@@ -55,6 +55,15 @@ impl GatewayUrl {
         &self.0
     }
 
+    /// Whether it is one of Alipay's sandboxes, by its domain: no money moves there.
+    #[must_use]
+    pub fn is_sandbox(&self) -> bool {
+        WebUrl::parse("gateway", &self.0).is_ok_and(|url| {
+            let host = url.host.to_ascii_lowercase();
+            host == "alipaydev.com" || host.ends_with(".alipaydev.com")
+        })
+    }
+
     /// Whether requests would leave this machine unencrypted: a loopback address, so the simulator.
     #[must_use]
     pub fn is_plain_http(&self) -> bool {
@@ -121,6 +130,13 @@ impl<'a> WebUrl<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sandboxes_are_known_by_their_domain() {
+        let sandbox = |url: &str| GatewayUrl::new(url).unwrap().is_sandbox();
+        assert!(sandbox(GatewayUrl::SANDBOX) && sandbox(GatewayUrl::OPENAPI_SANDBOX));
+        assert!(!sandbox(GatewayUrl::OPENAPI) && !sandbox("https://alipaydev.com.shop.example/"));
+    }
 
     #[test]
     fn gateway_is_https_or_loopback() {
