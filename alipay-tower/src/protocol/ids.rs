@@ -13,6 +13,12 @@ pub struct IdError {
     expected: &'static str,
 }
 
+impl IdError {
+    pub(super) const fn new(field: &'static str, expected: &'static str) -> Self {
+        Self { field, expected }
+    }
+}
+
 impl fmt::Display for IdError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} must be {}", self.field, self.expected)

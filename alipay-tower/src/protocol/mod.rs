@@ -44,7 +44,10 @@
 //! # }
 //! ```
 
+mod batch;
+mod call;
 mod charset;
+mod code;
 mod currency;
 mod error;
 mod fields;
@@ -75,7 +78,16 @@ mod xml;
 pub use self::url::GatewayUrl;
 pub(crate) use self::url::WebUrl;
 pub use self::{
+    batch::{
+        BatchRefund, BatchTransfer, RefundItem, RefundPart, RefundResult, TransferFlag, TransferRecord,
+        Unfreeze,
+    },
+    call::{
+        BatchNo, BatchTransferRequest, CloseTrade, FeeRefund, ForexRefund, RefundDetail, RefundWithPassword,
+        RefundWithoutPassword, RoyaltyRefund, SendGoods, SingleTradeQuery, TradeRole, TransferDetail,
+    },
     charset::{Charset, CharsetError},
+    code::ErrorCode,
     currency::Currency,
     error::{AuthenticityError, ConfigError, ParseError},
     fields::{Fields, MAX_FIELDS},

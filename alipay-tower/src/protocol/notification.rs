@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    AuthenticityError, Charset, CharsetError, CheckError, Confirmation, Fields, KeyMatch, Merchant,
-    NotifyCheck, NotifyId, NotifyType, Order, OutTradeNo, ParseError, Scheme, TradeEvent, TradeNo,
-    TradeNotice, VerifiedPayment, fields::TextRule,
+    AuthenticityError, BatchRefund, BatchTransfer, Charset, CharsetError, CheckError, Confirmation, Fields,
+    KeyMatch, Merchant, NotifyCheck, NotifyId, NotifyType, Order, OutTradeNo, ParseError, Scheme, TradeEvent,
+    TradeNo, TradeNotice, VerifiedPayment, fields::TextRule,
 };
 
 /// Which way a message came.
@@ -266,6 +266,15 @@ impl ConfirmedNotification {
         }
         // Cross-border returns carry no notify_type and are trade messages all the same.
         let kind = message.get("notify_type").map(NotifyType::from);
+        match kind {
+            Some(NotifyType::BatchRefundNotify) => {
+                return BatchRefund::read(&message).map(TradeEvent::BatchRefund);
+            }
+            Some(NotifyType::BatchTransNotify) => {
+                return BatchTransfer::read(&message).map(TradeEvent::BatchTransfer);
+            }
+            _ => {}
+        }
         if kind.is_some_and(|kind| kind != NotifyType::TradeStatusSync)
             || message.get("trade_status").is_none()
         {

@@ -47,6 +47,29 @@ impl Timestamp {
         let (year, month, day) = civil((self.0 + BEIJING).div_euclid(DAY));
         format!("{year:04}{month:02}{day:02}")
     }
+
+    /// The moment without separators, `yyyyMMddHHmmss`, as some services and details have it.
+    #[must_use]
+    pub fn compact(self) -> String {
+        self.to_string().chars().filter(char::is_ascii_digit).collect()
+    }
+
+    /// Reads a moment without separators, `yyyyMMddHHmmss`.
+    ///
+    /// # Errors
+    ///
+    /// [`TimestampError`] for any other text.
+    pub fn from_compact(text: &str) -> Result<Self, TimestampError> {
+        match *text.as_bytes() {
+            [y1, y2, y3, y4, mo1, mo2, d1, d2, h1, h2, mi1, mi2, s1, s2] => {
+                let spaced = [
+                    y1, y2, y3, y4, b'-', mo1, mo2, b'-', d1, d2, b' ', h1, h2, b':', mi1, mi2, b':', s1, s2,
+                ];
+                std::str::from_utf8(&spaced).map_err(|_| TimestampError)?.parse()
+            }
+            _ => Err(TimestampError),
+        }
+    }
 }
 
 impl From<SystemTime> for Timestamp {
@@ -137,6 +160,17 @@ mod tests {
         for day in 0..146_097 {
             let moment = Timestamp::from_unix_seconds(day * DAY + 5);
             assert_eq!(moment.to_string().parse(), Ok(moment));
+        }
+    }
+
+    #[test]
+    fn reads_and_writes_without_separators() {
+        let moment: Timestamp = "2024-01-04 12:00:01".parse().unwrap();
+        assert_eq!(moment.compact(), "20240104120001");
+        assert_eq!(Timestamp::from_compact("20240104120001"), Ok(moment));
+        for bad in ["", "2024010412000", "20241304120001", "2024010412000x", "2024-1-4 12:00", "二〇二四12"]
+        {
+            assert_eq!(Timestamp::from_compact(bad), Err(TimestampError), "{bad}");
         }
     }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Channel, ConfirmedBy, KeyMatch, Money, NotifyType, OutTradeNo, Progress, RefundStatus, TradeNo,
-    TradeStatus, UnmatchedPayment, notification::Message,
+    BatchRefund, BatchTransfer, Channel, ConfirmedBy, KeyMatch, Money, NotifyType, OutTradeNo, Progress,
+    RefundStatus, TradeNo, TradeStatus, UnmatchedPayment, notification::Message,
 };
 
 /// A confirmed message, by what it means. Only [`TradeEvent::Paid`], and [`TradeEvent::Held`] of an escrow order, can
@@ -12,12 +12,16 @@ use super::{
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TradeEvent {
+    /// What became of a batch of refunds.
+    BatchRefund(BatchRefund),
+    /// What became of a batch of payouts.
+    BatchTransfer(BatchTransfer),
     /// The trade was closed: unpaid and timed out, or by the seller.
     Closed(TradeNotice),
     /// The buyer has paid and Alipay holds the money until the goods are received: escrow. It is a payment of an order
     /// that [accepts escrow](crate::Order::with_escrow_accepted), and news about any other.
     Held(UnmatchedPayment),
-    /// A message about something else than one trade's status: a batch, or a kind that this version does not know.
+    /// A message about something that this version does not know.
     Other(OtherNotice),
     /// The buyer has paid.
     Paid(UnmatchedPayment),
@@ -56,6 +60,8 @@ impl TradeEvent {
     #[must_use]
     pub fn key(&self) -> KeyMatch {
         match self {
+            Self::BatchRefund(batch) => batch.key(),
+            Self::BatchTransfer(batch) => batch.key(),
             Self::Closed(notice) | Self::Refunded(notice) | Self::Waiting(notice) => notice.key(),
             Self::Held(payment) | Self::Paid(payment) => payment.notice().key(),
             Self::Other(notice) => notice.key(),
@@ -67,7 +73,7 @@ impl TradeEvent {
     pub const fn notice(&self) -> Option<&TradeNotice> {
         match self {
             Self::Closed(notice) | Self::Refunded(notice) | Self::Waiting(notice) => Some(notice),
-            Self::Other(_) => None,
+            Self::BatchRefund(_) | Self::BatchTransfer(_) | Self::Other(_) => None,
             Self::Held(payment) | Self::Paid(payment) => Some(payment.notice()),
         }
     }
@@ -76,16 +82,21 @@ impl TradeEvent {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
         match self {
+            Self::BatchRefund(batch) => batch.field(name),
+            Self::BatchTransfer(batch) => batch.field(name),
             Self::Closed(notice) | Self::Refunded(notice) | Self::Waiting(notice) => notice.field(name),
             Self::Other(notice) => notice.field(name),
             Self::Held(payment) | Self::Paid(payment) => payment.notice().field(name),
         }
     }
 
-    /// One stable lower-case word: `closed`, `other`, `paid`, `refunded`, `waiting`.
+    /// One stable lower-case word: `batch_refund`, `batch_transfer`, `closed`, `held`, `other`, `paid`, `refunded`,
+    /// `waiting`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
+            Self::BatchRefund(_) => "batch_refund",
+            Self::BatchTransfer(_) => "batch_transfer",
             Self::Closed(_) => "closed",
             Self::Held(_) => "held",
             Self::Other(_) => "other",

@@ -105,6 +105,8 @@ impl JournalRow {
 
     pub(crate) fn of_event(event: &TradeEvent) -> Self {
         let (channel, raw) = match event {
+            TradeEvent::BatchRefund(batch) => (Channel::Notify, form(batch.fields())),
+            TradeEvent::BatchTransfer(batch) => (Channel::Notify, form(batch.fields())),
             TradeEvent::Closed(notice) | TradeEvent::Refunded(notice) | TradeEvent::Waiting(notice) => {
                 (notice.channel(), form(notice.fields()))
             }

@@ -2,12 +2,13 @@
 
 /// A builder over [`Parameters`](super::Parameters).
 macro_rules! request {
-    ($(#[$docs:meta])* $name:ident) => {
+    ($(#[$docs:meta])* $name:ident $({ $($own:ident: $type:ty),+ })?) => {
         $(#[$docs])*
         #[derive(Clone)]
         #[must_use = "a request does nothing until it is signed"]
         pub struct $name {
             parameters: $crate::protocol::request::Parameters,
+            $($($own: $type,)+)?
         }
 
         impl $name {

@@ -15,6 +15,7 @@ mod parameters;
 mod values;
 mod wap;
 
+pub(in crate::protocol) use self::forex::{split_funds, whole};
 pub use self::{
     direct::PaymentRequest,
     error::RequestError,

@@ -14,7 +14,7 @@ request! {
     /// goods.
     ///
     /// The buyer pays a unit price times a quantity, and the carrier. A paid order is *held*
-    /// (`WAIT_SELLER_SEND_GOODS`): the shop ships, says so with `send_goods_confirm_by_platform`, and has the money
+    /// (`WAIT_SELLER_SEND_GOODS`): the shop ships, says so with [`SendGoods`](crate::protocol::SendGoods), and has the money
     /// when the buyer has confirmed (`TRADE_FINISHED`).
     ///
     /// ```

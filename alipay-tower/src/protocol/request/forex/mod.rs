@@ -5,6 +5,7 @@ mod limits;
 mod split;
 
 pub use self::{amount::ForexAmount, split::SplitFund};
+pub(in crate::protocol) use self::{limits::whole, split::written as split_funds};
 use super::{Parameters, RequestError, Timeout, payment_page, request, setters};
 use crate::protocol::{Merchant, OutTradeNo, SignedRequest, Timestamp};
 
@@ -166,7 +167,7 @@ macro_rules! options {
 
             /// `split_fund_info`: other accounts that receive a part, in the order's currency. Needs a contract.
             pub fn with_split_fund_info(self, parts: impl IntoIterator<Item = SplitFund>) -> Self {
-                self.set("split_fund_info", split::written(parts))
+                self.set("split_fund_info", split_funds(parts))
             }
 
             /// `secondary_merchant_id`, `secondary_merchant_name` and `secondary_merchant_industry`: the shop on whose

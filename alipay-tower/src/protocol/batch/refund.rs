@@ -1,0 +1,87 @@
+//! `batch_refund_notify`: what became of a batch of refunds.
+
+use std::sync::Arc;
+
+use super::{BatchNo, Message, ParseError, RefundItem, Unfreeze, batch_no};
+use crate::protocol::KeyMatch;
+
+/// What became of a batch of refunds (`batch_refund_notify`).
+///
+/// It names trades, not orders: find each order by its `trade_no`, check that the batch is the shop's own, and compare the
+/// amounts with those that were asked for (Alipay, *refund_fastpay_by_platform_pwd*, notification parameters). The records
+/// decide; the count in the message does not say which refunds failed.
+#[derive(Clone, Debug)]
+pub struct BatchRefund {
+    message: Arc<Message>,
+    batch_no: BatchNo,
+    success_num: u32,
+    items: Vec<RefundItem>,
+    unfrozen: Vec<Unfreeze>,
+}
+
+impl BatchRefund {
+    pub(in crate::protocol) fn read(message: &Arc<Message>) -> Result<Self, ParseError> {
+        let success_num = message.get("success_num").ok_or(ParseError::Missing("success_num"))?;
+        // Both spellings were seen.
+        let unfrozen = message.get("unfreezed_details").or_else(|| message.get("unfreezed_deta"));
+        Ok(Self {
+            batch_no: batch_no(message)?,
+            success_num: success_num.parse().map_err(|_| ParseError::BadValue("success_num"))?,
+            items: RefundItem::parse_all(message.get("result_details").unwrap_or_default())?,
+            unfrozen: Unfreeze::parse_all(unfrozen.unwrap_or_default())?,
+            message: Arc::clone(message),
+        })
+    }
+
+    /// The shop's number of the batch.
+    #[must_use]
+    pub const fn batch_no(&self) -> &BatchNo {
+        &self.batch_no
+    }
+
+    /// How many refunds succeeded, by the message's own count.
+    #[must_use]
+    pub const fn success_num(&self) -> u32 {
+        self.success_num
+    }
+
+    /// The refunds, in the order of the message.
+    #[must_use]
+    pub fn items(&self) -> &[RefundItem] {
+        &self.items
+    }
+
+    /// The refunds that succeeded.
+    pub fn succeeded(&self) -> impl Iterator<Item = &RefundItem> {
+        self.items.iter().filter(|item| item.result.is_success())
+    }
+
+    /// What went back to buyers in all, in fen: a thousand refunds may be more than one amount can be.
+    #[must_use]
+    pub fn refunded_fen(&self) -> u64 {
+        self.succeeded().map(|item| item.amount.fen()).fold(0, u64::saturating_add)
+    }
+
+    /// Frozen money that was set free for the batch.
+    #[must_use]
+    pub fn unfrozen(&self) -> &[Unfreeze] {
+        &self.unfrozen
+    }
+
+    /// Which of the merchant's keys verified the message.
+    #[must_use]
+    pub fn key(&self) -> KeyMatch {
+        self.message.key()
+    }
+
+    /// A field of the message that came and is not empty, decoded to text.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.message.get(name)
+    }
+
+    /// All fields, sorted by name.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.message.iter()
+    }
+}

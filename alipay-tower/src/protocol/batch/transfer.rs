@@ -1,0 +1,94 @@
+//! `batch_trans_notify`: what became of a batch of payouts.
+
+use std::sync::Arc;
+
+use super::{BatchNo, MAX_RECORDS, Message, ParseError, TransferRecord, batch_no};
+use crate::protocol::KeyMatch;
+
+/// What became of a batch of payouts (`batch_trans_notify`).
+///
+/// Payouts are found by their serial in the shop's own record of the batch.
+#[derive(Clone, Debug)]
+pub struct BatchTransfer {
+    message: Arc<Message>,
+    batch_no: BatchNo,
+    records: Vec<TransferRecord>,
+}
+
+impl BatchTransfer {
+    pub(in crate::protocol) fn read(message: &Arc<Message>) -> Result<Self, ParseError> {
+        let details = |name| {
+            let text = message.get(name).unwrap_or_default();
+            TransferRecord::parse_all(text).map_err(|_| ParseError::BadValue(name))
+        };
+        let mut records = details("success_details")?;
+        records.extend(details("fail_details")?);
+        if records.len() > MAX_RECORDS {
+            return Err(ParseError::BadValue("fail_details"));
+        }
+        Ok(Self { batch_no: batch_no(message)?, records, message: Arc::clone(message) })
+    }
+
+    /// The shop's number of the batch.
+    #[must_use]
+    pub const fn batch_no(&self) -> &BatchNo {
+        &self.batch_no
+    }
+
+    /// All payouts, those of `success_details` first. The flag of each says what became of it.
+    #[must_use]
+    pub fn records(&self) -> &[TransferRecord] {
+        &self.records
+    }
+
+    /// The payouts that succeeded.
+    pub fn succeeded(&self) -> impl Iterator<Item = &TransferRecord> {
+        self.records.iter().filter(|record| record.is_success())
+    }
+
+    /// The payouts that did not succeed.
+    pub fn failed(&self) -> impl Iterator<Item = &TransferRecord> {
+        self.records.iter().filter(|record| !record.is_success())
+    }
+
+    /// What was paid in all, in fen: a thousand payouts may be more than one amount can be.
+    #[must_use]
+    pub fn paid_fen(&self) -> u64 {
+        self.succeeded().map(|record| record.amount.fen()).fold(0, u64::saturating_add)
+    }
+
+    /// `pay_user_id`: the paying account.
+    #[must_use]
+    pub fn pay_user_id(&self) -> Option<&str> {
+        self.field("pay_user_id")
+    }
+
+    /// `pay_account_no`: the paying account's number, 20 digits.
+    #[must_use]
+    pub fn pay_account_no(&self) -> Option<&str> {
+        self.field("pay_account_no")
+    }
+
+    /// `pay_user_name`: the paying account's holder.
+    #[must_use]
+    pub fn pay_user_name(&self) -> Option<&str> {
+        self.field("pay_user_name")
+    }
+
+    /// Which of the merchant's keys verified the message.
+    #[must_use]
+    pub fn key(&self) -> KeyMatch {
+        self.message.key()
+    }
+
+    /// A field of the message that came and is not empty, decoded to text.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.message.get(name)
+    }
+
+    /// All fields, sorted by name.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.message.iter()
+    }
+}
