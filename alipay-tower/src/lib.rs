@@ -36,6 +36,7 @@
 //! * [`Alipay`]: the desk, which knows the order of the steps.
 //! * [`middleware`]: the tower layer.
 //! * [`adapter`]: what adapters for other frameworks share with it.
+//! * [`docs`]: pages to read when something does not work.
 //!
 //! Adapters: `alipay-axum` (extractors and responses), `alipay-rocket` (fairing and guards). A ready store:
 //! `alipay-sqlx-store`. A gateway on your laptop: `alipay-simulator`.
@@ -63,6 +64,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod adapter;
+pub mod docs;
 pub mod gateway;
 #[cfg(feature = "layer")]
 #[cfg_attr(docsrs, doc(cfg(feature = "layer")))]

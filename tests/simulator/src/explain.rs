@@ -13,20 +13,26 @@
 //! let body = b"notify_id=1234&s=/alipay/notify&sign=22fc7e38e5acdfede396aa463870d111&sign_type=MD5";
 //! let explanation = explainer.explain(Channel::Notify, body);
 //! assert_eq!(explanation.verdict, Verdict::RejectSignature);
-//! assert_eq!(explanation.finding.map(|finding| finding.diagnosis), Some(Diagnosis::ExtraParameters));
+//! assert_eq!(explanation.finding.map(|finding| finding.diagnosis), Some(Diagnosis::QueryMixedIn));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod advice;
 mod charset;
 mod diagnosis;
 mod escapes;
 mod evidence;
 mod extra;
 mod key;
+mod lock;
 mod lost;
+mod members;
+mod names;
 mod raw;
 mod refusal;
 mod reserialised;
+mod rsa_key;
+mod rule;
 mod sign_value;
 mod structure;
 mod values;
@@ -35,11 +41,16 @@ use std::fmt;
 
 use alipay_tower::{
     Merchant,
-    protocol::{AuthenticityError, Channel, Charset, Md5Key, Notification, PartnerId, SellerId},
+    protocol::{
+        AuthenticityError, Channel, Charset, Md5Key, Notification, PartnerId, PublicKey, SellerId, SignType,
+    },
 };
 
 pub use self::diagnosis::{Diagnosis, Finding};
-use self::evidence::Evidence;
+use self::{
+    evidence::Evidence,
+    lock::{Lock, OtherKeys},
+};
 
 /// The body limit that the layer has unless it is told otherwise.
 pub const DEFAULT_LIMIT: usize = 64 * 1024;
@@ -81,7 +92,7 @@ pub struct Explanation {
     pub finding: Option<Finding>,
     /// The text that the sender must have signed, in the bytes that came; empty when nothing could be read.
     pub signed_text: Vec<u8>,
-    /// The `sign` that verifies with the given key; absent when nothing could be read.
+    /// The `sign` that verifies with the given key; absent when nothing could be read, and for RSA.
     pub expected_sign: Option<String>,
     /// The `sign` that came, fit for a terminal.
     pub sign: Option<String>,
@@ -107,21 +118,58 @@ impl Explanation {
     }
 }
 
-/// Explains messages to one merchant whose contract signs with MD5.
+/// Explains messages to one merchant.
 #[derive(Clone)]
 pub struct Explainer {
     merchant: Merchant,
-    key: Vec<u8>,
+    lock: Lock,
+    others: OtherKeys,
     limit: usize,
 }
 
 impl Explainer {
-    /// A merchant with a key as it stands in the configuration, damaged or not. The seller is the partner, the charset
-    /// `utf-8`, until said otherwise.
+    /// A merchant of the classic gateway with an MD5 key as it stands in the configuration, damaged or not. The seller
+    /// is the partner, the charset `utf-8`, until said otherwise.
     #[must_use]
     pub fn new(partner: PartnerId, key: &[u8]) -> Self {
         let merchant = Merchant::md5(partner, Md5Key::dangerous_unchecked(key));
-        Self { merchant, key: key.to_vec(), limit: DEFAULT_LIMIT }
+        Self::with_lock(merchant, Lock::Md5(key.to_vec()))
+    }
+
+    /// A merchant of either generation that signs with RSA or RSA2, and the key of Alipay that it was made with.
+    #[must_use]
+    pub fn rsa(merchant: Merchant, alipay_key: PublicKey) -> Self {
+        let sign_type = match merchant.sign_type() {
+            SignType::Rsa => SignType::Rsa,
+            _ => SignType::Rsa2,
+        };
+        Self::with_lock(merchant, Lock::Rsa(alipay_key, sign_type))
+    }
+
+    fn with_lock(merchant: Merchant, lock: Lock) -> Self {
+        Self { merchant, lock, others: OtherKeys::default(), limit: DEFAULT_LIMIT }
+    }
+
+    /// The public half of the shop's own private key, so that it is recognised where Alipay's belongs.
+    #[must_use]
+    pub fn with_own_key(mut self, key: PublicKey) -> Self {
+        self.others.own = Some(key);
+        self
+    }
+
+    /// A public key that might have signed instead: of the sandbox, of another application, of yesterday. It verifies
+    /// nothing, it only gives the cause its name.
+    #[must_use]
+    pub fn with_other_public_key(mut self, key: PublicKey) -> Self {
+        self.others.public.push(key);
+        self
+    }
+
+    /// The same of an MD5 key.
+    #[must_use]
+    pub fn with_other_key(mut self, key: &[u8]) -> Self {
+        self.others.md5.push(key.to_vec());
+        self
     }
 
     /// The account that receives the money, when it is not the partner's own.
@@ -161,7 +209,7 @@ impl Explainer {
             let detail = format!("the message is larger than {} bytes", self.limit);
             return Explanation::refused(Verdict::Malformed, Finding::certain(Diagnosis::TooLarge, detail));
         }
-        let evidence = Evidence::new(&self.merchant, &self.key, channel, raw);
+        let evidence = Evidence::new(self, channel, raw);
         let notification = match Notification::parse(channel, raw) {
             Ok(notification) => notification,
             Err(error) => {
@@ -169,7 +217,8 @@ impl Explainer {
             }
         };
         let signed_text = notification.signed_text(self.merchant.scheme());
-        let expected_sign = Some(self.merchant.sign_text(&signed_text));
+        // Only a key that both sides hold says what the sign should be.
+        let expected_sign = self.lock.md5_key().map(|_| self.merchant.sign_text(&signed_text));
         let (verdict, finding, params) = match notification.authenticate(&self.merchant) {
             Ok(signed) => {
                 let params = signed.fields().map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -196,7 +245,9 @@ impl Explainer {
 
 const fn verdict(error: &AuthenticityError) -> Verdict {
     match error {
-        AuthenticityError::Partner | AuthenticityError::Seller => Verdict::RejectPartnerOrSeller,
+        AuthenticityError::App | AuthenticityError::Partner | AuthenticityError::Seller => {
+            Verdict::RejectPartnerOrSeller
+        }
         AuthenticityError::Signature | AuthenticityError::SignType => Verdict::RejectSignature,
         _ => Verdict::Malformed,
     }
@@ -214,3 +265,5 @@ impl fmt::Debug for Explainer {
 
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod sixteen;

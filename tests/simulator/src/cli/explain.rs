@@ -1,6 +1,6 @@
 //! `explain`: what would the layer do with this message, and why?
 
-use std::{collections::BTreeMap, io, process::ExitCode};
+use std::{collections::BTreeMap, ffi::OsString, io, process::ExitCode};
 
 use alipay_simulator::explain::{DEFAULT_LIMIT, Explainer, Explanation, Verdict};
 use alipay_tower::protocol::Channel;
@@ -29,15 +29,23 @@ pub(crate) struct ExplainArgs {
     kind: Kind,
     /// Prints one object on one line:
     /// {"verdict":"accept|reject_signature|reject_partner_or_seller|malformed","reason":"…","presign":"…",
-    /// "expected_sign":"…"|null,"params":{…}}; params only when accepted. A reason begins with a stable word
+    /// "expected_sign":"…"|null,"params":{…},"cause":"…"}; params only when accepted, cause only when refused: the stable
+    /// word that the reason begins with
     #[arg(long, verbatim_doc_comment)]
     json: bool,
     /// Largest message that the layer takes, in bytes
     #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_LIMIT)]
     limit: usize,
+    /// Another MD5 key to try when the signature is bad: of the sandbox, of another partner, of yesterday. It only gives
+    /// the cause its name; may be repeated
+    #[arg(long, value_name = "KEY", allow_hyphen_values = true, verbatim_doc_comment)]
+    other_key: Vec<OsString>,
     #[command(flatten)]
     merchant: MerchantArgs,
 }
+
+/// The page with a section for each cause.
+const PAGE: &str = "alipay_tower::docs::why_did_verification_fail";
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Kind {
@@ -53,6 +61,8 @@ struct Answer<'a> {
     expected_sign: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     params: Option<BTreeMap<&'a str, &'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'static str>,
 }
 
 impl ExplainArgs {
@@ -84,6 +94,9 @@ impl ExplainArgs {
         if let Some(email) = self.merchant.seller_email() {
             explainer = explainer.with_seller_email(&email);
         }
+        for key in &self.other_key {
+            explainer = explainer.with_other_key(key.as_encoded_bytes());
+        }
         Ok(explainer)
     }
 }
@@ -97,6 +110,7 @@ fn answer(explanation: &Explanation, presign: String) -> Answer<'_> {
         expected_sign: explanation.expected_sign.as_deref(),
         params: params
             .map(|params| params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()),
+        cause: explanation.finding.as_ref().map(|finding| finding.diagnosis.slug()),
     }
 }
 
@@ -108,6 +122,7 @@ fn print(explanation: &Explanation, presign: &str) -> io::Result<()> {
             output::item("cause", &format!("{} ({certainty})", finding.diagnosis))?;
             output::item("seen", &finding.detail)?;
             output::item("what to do", finding.diagnosis.advice())?;
+            output::item("read on", &format!("{PAGE}, section \"{}\"", finding.diagnosis.section()))?;
         }
         None => output::item("reason", &explanation.reason())?,
     }

@@ -1,10 +1,16 @@
 //! What the hypotheses look at, and how one is tried: one text, one digest.
 
-use std::cell::Cell;
+use std::{borrow::Cow, cell::Cell};
 
 use alipay_tower::{
     Merchant,
-    protocol::{AuthenticityError, Channel, Md5Key, Notification},
+    protocol::{AuthenticityError, Channel, Notification},
+};
+
+use super::{
+    Explainer,
+    lock::{self, Lock, OtherKeys},
+    rule::Rule,
 };
 
 /// A name and its value, decoded.
@@ -17,8 +23,7 @@ pub(super) type Set = Vec<Field>;
 const BUDGET: usize = 16 * 1024 * 1024;
 
 pub(super) struct Evidence<'a> {
-    merchant: &'a Merchant,
-    key: &'a [u8],
+    explainer: &'a Explainer,
     channel: Channel,
     raw: &'a [u8],
     set: Set,
@@ -26,17 +31,26 @@ pub(super) struct Evidence<'a> {
 }
 
 impl<'a> Evidence<'a> {
-    pub(super) fn new(merchant: &'a Merchant, key: &'a [u8], channel: Channel, raw: &'a [u8]) -> Self {
+    pub(super) fn new(explainer: &'a Explainer, channel: Channel, raw: &'a [u8]) -> Self {
         let set = wire(raw).map(|(name, value)| (unescape(name, true), unescape(value, true))).collect();
-        Self { merchant, key, channel, raw, set, budget: Cell::new(BUDGET) }
+        Self { explainer, channel, raw, set, budget: Cell::new(BUDGET) }
     }
 
     pub(super) const fn merchant(&self) -> &'a Merchant {
-        self.merchant
+        &self.explainer.merchant
     }
 
-    pub(super) const fn key(&self) -> &'a [u8] {
-        self.key
+    pub(super) const fn lock(&self) -> &'a Lock {
+        &self.explainer.lock
+    }
+
+    pub(super) const fn other_keys(&self) -> &'a OtherKeys {
+        &self.explainer.others
+    }
+
+    /// Which fields the signature should cover.
+    pub(super) const fn rule(&self) -> Rule {
+        Rule::of(self.explainer.merchant.scheme())
     }
 
     pub(super) const fn channel(&self) -> Channel {
@@ -60,24 +74,37 @@ impl<'a> Evidence<'a> {
         self.get("sign").unwrap_or_default()
     }
 
-    /// Whether the `sign` that came is the one over this text with the configured key.
-    pub(super) fn signs(&self, text: &[u8]) -> bool {
-        self.signs_with(text, self.key)
+    /// The sign that came, as an RSA verifier takes it: see [`lock::mended`]. An MD5 sign stays as it is.
+    pub(super) fn readable_sign(&self) -> Cow<'_, str> {
+        match self.lock() {
+            Lock::Md5(_) => String::from_utf8_lossy(self.sign()),
+            Lock::Rsa(..) => lock::mended(self.sign()),
+        }
     }
 
-    pub(super) fn signs_with(&self, text: &[u8], key: &[u8]) -> bool {
-        let left = self.budget.get().saturating_sub(text.len() + 256);
+    /// Whether the `sign` that came is the one over this text with the configured key.
+    pub(super) fn signs(&self, text: &[u8]) -> bool {
+        self.signs_by(text, self.lock())
+    }
+
+    pub(super) fn signs_by(&self, text: &[u8], lock: &Lock) -> bool {
+        let left = self.budget.get().saturating_sub(text.len() + lock.cost());
         self.budget.set(left);
-        if left == 0 {
-            return false;
-        }
-        let probe = Merchant::md5(self.merchant.partner().clone(), Md5Key::dangerous_unchecked(key));
-        probe.sign_text(text).as_bytes() == self.sign()
+        left > 0 && lock.opens(text, &self.readable_sign())
+    }
+
+    pub(super) fn signs_with(&self, text: &[u8], md5_key: &[u8]) -> bool {
+        self.signs_by(text, &Lock::Md5(md5_key.to_vec()))
+    }
+
+    /// What the sender must have signed, by the rule of the generation.
+    pub(super) fn text(&self) -> Vec<u8> {
+        self.rule().text(&self.set)
     }
 
     /// Whether these fields, put together by the rule, are what was signed.
     pub(super) fn verifies(&self, set: &Set) -> bool {
-        self.signs(&signed_text(set))
+        self.signs(&self.rule().text(set))
     }
 
     /// The same for fields that are only built while there is work to spend.
@@ -89,8 +116,8 @@ impl<'a> Evidence<'a> {
     pub(super) fn passes(&self, raw: &[u8]) -> bool {
         let read = Notification::parse(self.channel, raw);
         matches!(
-            read.map(|notification| notification.authenticate(self.merchant)),
-            Ok(Ok(_) | Err(AuthenticityError::Partner | AuthenticityError::Seller))
+            read.map(|notification| notification.authenticate(self.merchant())),
+            Ok(Ok(_) | Err(AuthenticityError::App | AuthenticityError::Partner | AuthenticityError::Seller))
         )
     }
 
@@ -161,11 +188,10 @@ pub(super) fn unescape(text: &[u8], plus: bool) -> Vec<u8> {
     out
 }
 
-/// The signed text of the fields by the rule.
+/// The signed text of the fields by the rule of the classic gateway.
+#[cfg(test)]
 pub(super) fn signed_text(set: &Set) -> Vec<u8> {
-    let mut pairs: Vec<_> = set.iter().filter(|(name, value)| !value.is_empty() && !is_sign(name)).collect();
-    pairs.sort();
-    joined(pairs)
+    Rule::of(alipay_tower::protocol::Scheme::Mapi).text(set)
 }
 
 /// `name=value` joined by `&`, in the given order.

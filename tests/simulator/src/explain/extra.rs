@@ -3,119 +3,11 @@
 use super::{
     Diagnosis, Finding,
     evidence::{Evidence, Field, is_sign, printable},
+    names::{is_documented, is_of_proxy, is_of_route},
 };
-
-/// Names of Alipay's messages to a merchant of the classic gateway.
-const DOCUMENTED: [&str; 65] = [
-    "agent_user_id",
-    "batch_no",
-    "body",
-    "business_scene",
-    "buyer_actions",
-    "buyer_email",
-    "buyer_id",
-    "coupon_discount",
-    "currency",
-    "discount",
-    "exterface",
-    "extra_common_param",
-    "fail_details",
-    "file_name",
-    "gmt_close",
-    "gmt_create",
-    "gmt_logistics_modify",
-    "gmt_payment",
-    "gmt_refund",
-    "gmt_send_goods",
-    "is_success",
-    "is_total_fee_adjust",
-    "logistics_fee",
-    "logistics_payment",
-    "logistics_status",
-    "logistics_type",
-    "notify_action_type",
-    "notify_id",
-    "notify_time",
-    "notify_type",
-    "out_channel_amount",
-    "out_channel_inst",
-    "out_channel_type",
-    "out_trade_no",
-    "partner",
-    "pay_account_no",
-    "pay_user_id",
-    "pay_user_name",
-    "payment_type",
-    "price",
-    "quantity",
-    "receive_address",
-    "receive_mobile",
-    "receive_name",
-    "receive_phone",
-    "receive_zip",
-    "refund_fee",
-    "refund_status",
-    "result_code",
-    "result_details",
-    "rmb_fee",
-    "seller_actions",
-    "seller_email",
-    "seller_id",
-    "sign",
-    "sign_type",
-    "subject",
-    "success_details",
-    "success_num",
-    "total_fee",
-    "trade_no",
-    "trade_status",
-    "unfreezed_deta",
-    "unfreezed_details",
-    "use_coupon",
-];
-
-/// Names that frameworks, browsers and trackers are known to add.
-const KNOWN_STRANGERS: [&str; 28] = [
-    "_",
-    "_config",
-    "_method",
-    "_route_",
-    "_url",
-    "a",
-    "action",
-    "alipay_cert_sn",
-    "area",
-    "c",
-    "code",
-    "controller",
-    "fbclid",
-    "format",
-    "gclid",
-    "id",
-    "lang",
-    "locale",
-    "m",
-    "module",
-    "option",
-    "q",
-    "r",
-    "route",
-    "s",
-    "scm",
-    "spm",
-    "token",
-];
 
 /// The most undocumented names that are tried in pairs.
 const MAX_PAIRED: usize = 40;
-
-pub(super) fn is_documented(name: &[u8]) -> bool {
-    DOCUMENTED.iter().any(|known| known.as_bytes() == name)
-}
-
-fn is_known_stranger(name: &[u8]) -> bool {
-    KNOWN_STRANGERS.iter().any(|known| known.as_bytes() == name) || name.starts_with(b"utm_")
-}
 
 pub(super) fn find(evidence: &Evidence<'_>) -> Option<Finding> {
     let names: Vec<&[u8]> =
@@ -123,7 +15,7 @@ pub(super) fn find(evidence: &Evidence<'_>) -> Option<Finding> {
     let group = |belongs: fn(&[u8]) -> bool| -> Vec<&[u8]> {
         names.iter().copied().filter(|name| belongs(name)).collect()
     };
-    let mut trials = vec![group(is_known_stranger), group(|name| !is_documented(name))];
+    let mut trials = vec![group(is_of_route), group(is_of_proxy), group(|name| !is_documented(name))];
     trials.extend(names.iter().map(|name| vec![*name]));
     let paired = names.get(..names.len().min(MAX_PAIRED)).unwrap_or_default();
     for (at, one) in paired.iter().enumerate() {
@@ -137,9 +29,16 @@ pub(super) fn find(evidence: &Evidence<'_>) -> Option<Finding> {
             "the signature does not cover {listed}: the signer left it out, or somebody added it afterwards"
         );
         Finding::certain(Diagnosis::FieldsNotSigned, detail)
-    } else {
-        let detail = format!("without {listed} the signature is good: Alipay did not send that");
+    } else if extra.iter().all(|name| is_documented(name) || is_of_proxy(name)) {
+        let detail = format!(
+            "without {listed} the signature is good: Alipay did not send that, something on the way added it"
+        );
         Finding::certain(Diagnosis::ExtraParameters, detail)
+    } else {
+        let detail = format!(
+            "without {listed} the signature is good: Alipay did not send that, it is of the address or of its route"
+        );
+        Finding::certain(Diagnosis::QueryMixedIn, detail)
     })
 }
 
@@ -157,20 +56,24 @@ mod tests {
 
     #[test]
     fn parameters_that_alipay_did_not_send() {
-        for query in [
-            "s=%2Falipay%2Fnotify",
-            "_url=/pay",
-            "controller=pay&action=notify",
-            "utm_source=x&utm_medium=y&spm=a1z",
-            "order=17",
-            "traceparent=00-1&tenant=4",
-            "ext.a=1&ext.b=2&ext.c=3",
-            "id=0",
+        use Diagnosis::{ExtraParameters, QueryMixedIn};
+        for (query, diagnosis) in [
+            ("s=%2Falipay%2Fnotify", QueryMixedIn),
+            ("_url=/pay", QueryMixedIn),
+            ("controller=pay&action=notify", QueryMixedIn),
+            ("utm_source=x&utm_medium=y&spm=a1z", QueryMixedIn),
+            ("order=17", QueryMixedIn),
+            ("ext.a=1&ext.b=2&ext.c=3", QueryMixedIn),
+            ("id=0", QueryMixedIn),
+            ("traceparent=00-1&tenant=4", ExtraParameters),
+            ("X-Request-Id=7", ExtraParameters),
+            ("cluster_node=3", ExtraParameters),
         ] {
-            shown(format!("{N1}&{query}"), Diagnosis::ExtraParameters);
-            shown(format!("{query}&{N1}"), Diagnosis::ExtraParameters);
+            shown(format!("{N1}&{query}"), diagnosis);
+            shown(format!("{query}&{N1}"), diagnosis);
         }
-        shown_return(format!("s=/alipay/return&{G1}"), Diagnosis::ExtraParameters);
+        shown(format!("{N1}&alipay_cert_sn=0123456789abcdef0123456789abcdef"), Diagnosis::AddedCertSn);
+        shown_return(format!("s=/alipay/return&{G1}"), QueryMixedIn);
         shown(format!("{N1}&refund_status=REFUND_SUCCESS"), Diagnosis::FieldsNotSigned);
         shown(damaged(&[("notify_id", "")], &[]), Diagnosis::FieldsNotSigned);
     }

@@ -2,32 +2,61 @@
 
 use super::{
     Diagnosis, Finding,
-    evidence::{Evidence, signed_text, unescape},
+    evidence::{Evidence, unescape},
+    lock::Lock,
 };
 
 pub(super) fn find(evidence: &Evidence<'_>) -> Option<Finding> {
-    let text = signed_text(evidence.set());
+    let text = evidence.text();
     if evidence.signs_with(&text, b"") {
         let detail = "the signature verifies with an empty key";
         return Some(Finding::certain(Diagnosis::SignedWithoutKey, detail));
     }
-    candidates(evidence.key())
-        .into_iter()
-        .find(|(_, key)| key != evidence.key() && evidence.signs_with(&text, key))
-        .map(|(damage, _)| {
-            let detail = format!("--key has {damage}; without that the signature verifies");
-            Finding::certain(Diagnosis::KeyDamaged, detail)
-        })
+    other(evidence, &text).or_else(|| {
+        let own = evidence.lock().md5_key()?;
+        candidates(own).into_iter().find(|(_, key)| key != own && evidence.signs_with(&text, key)).map(
+            |(damage, _)| {
+                let detail = format!("--key has {damage}; without that the signature verifies");
+                Finding::certain(Diagnosis::KeyDamaged, detail)
+            },
+        )
+    })
+}
+
+/// One of the keys that were given beside the configured one.
+fn other(evidence: &Evidence<'_>, text: &[u8]) -> Option<Finding> {
+    let others = &evidence.other_keys().md5;
+    let at = others.iter().position(|key| evidence.signs_by(text, &Lock::Md5(key.clone())))?;
+    let detail = format!("the signature verifies with --other-key number {}, not with --key", at + 1);
+    Some(Finding::certain(Diagnosis::KeyOfOtherEnvironment, detail))
 }
 
 /// A key that cannot be one.
 pub(super) fn suspect(evidence: &Evidence<'_>) -> Option<Finding> {
-    let key = evidence.key();
+    let key = evidence.lock().md5_key()?;
+    if let Some(kind) = kind(key) {
+        return Some(Finding::likely(Diagnosis::KeyOfOtherKind, format!("--key is {kind}")));
+    }
     let possible = key.len() == 32 && key.iter().all(u8::is_ascii_alphanumeric);
     (!possible).then(|| {
         let detail = format!("--key has {} bytes that are not simply 32 letters and digits", key.len());
         Finding::likely(Diagnosis::KeyDamaged, detail)
     })
+}
+
+/// What was put where the MD5 key belongs.
+fn kind(key: &[u8]) -> Option<&'static str> {
+    let key = key.trim_ascii();
+    let digits = key.iter().all(u8::is_ascii_digit);
+    match key.len() {
+        _ if key.starts_with(b"-----BEGIN ") => Some("a key or certificate in PEM, not an MD5 key"),
+        // Every RSA key in base64 begins so: a sequence of some hundred bytes.
+        64.. if key.starts_with(b"MI") => Some("an RSA key in base64, not an MD5 key"),
+        16 if digits && key.starts_with(b"2088") => Some("a partner's id, not its key"),
+        16 if digits => Some("an app_id, not a key"),
+        _ if key.contains(&b'@') => Some("an e-mail address, not a key"),
+        _ => None,
+    }
 }
 
 /// What the key may have been before it was damaged.
@@ -56,7 +85,7 @@ mod tests {
     use crate::explain::{
         Diagnosis, Explainer, Verdict,
         evidence::signed_text,
-        golden::{N1, md5, partner, refused, set, shown},
+        golden::{KEY, N1, md5, partner, refused, set, shown},
     };
 
     #[test]
@@ -78,9 +107,19 @@ mod tests {
         for (key, diagnosis) in cases {
             refused(&with(key), Verdict::RejectSignature, diagnosis);
         }
-        let impossible = with(b"-----BEGIN PUBLIC KEY-----");
+        let impossible = with(b"abcdefghijklmnop");
         refused(&impossible, Verdict::RejectSignature, Diagnosis::KeyDamaged);
         assert!(!impossible.finding.unwrap().certain);
+        let public = format!("MIGf{}", "A".repeat(200));
+        for other in
+            ["-----BEGIN PUBLIC KEY-----", &public, "2088000000000001", "2014072300007148", "a@b.example"]
+        {
+            refused(&with(other.as_bytes()), Verdict::RejectSignature, Diagnosis::KeyOfOtherKind);
+        }
+        let sandbox = Explainer::new(partner(), b"zyxwvutsrqponmlkjihgfedcba543210").with_other_key(KEY);
+        let explanation = sandbox.explain(Channel::Notify, N1.as_bytes());
+        refused(&explanation, Verdict::RejectSignature, Diagnosis::KeyOfOtherEnvironment);
+        assert!(explanation.reason().contains("--other-key number 1"));
         let unsigned = N1.replace("c51c6aa8d72767fd6fad395d56181efb", &md5(&signed_text(&set(N1)), b""));
         shown(unsigned, Diagnosis::SignedWithoutKey);
     }

@@ -1,14 +1,31 @@
 //! Fields that did not arrive, and messages that are somebody else's.
 
-use alipay_tower::protocol::Channel;
+use alipay_tower::protocol::{Channel, Scheme};
 
 use super::{
     Diagnosis, Finding,
     evidence::{Evidence, Field, Set},
 };
 
-/// Fields whose value can be guessed, so that their loss can be shown.
-const GUESSABLE: [(&str, &str); 16] = [
+/// Fields of the OpenAPI generation whose value can be guessed, so that their loss can be shown.
+const OPENAPI: [(&str, &str); 13] = [
+    ("charset", "UTF-8"),
+    ("charset", "GBK"),
+    ("invoice_amount", "0.00"),
+    ("method", "alipay.trade.page.pay.return"),
+    ("method", "alipay.trade.wap.pay.return"),
+    ("notify_type", "trade_status_sync"),
+    ("point_amount", "0.00"),
+    ("refund_fee", "0.00"),
+    ("send_back_fee", "0.00"),
+    ("trade_status", "TRADE_CLOSED"),
+    ("trade_status", "TRADE_FINISHED"),
+    ("trade_status", "TRADE_SUCCESS"),
+    ("version", "1.0"),
+];
+
+/// The same of the classic gateway.
+const MAPI: [(&str, &str); 16] = [
     ("discount", "0.00"),
     ("exterface", "create_direct_pay_by_user"),
     ("is_success", "T"),
@@ -54,18 +71,33 @@ pub(super) fn find(evidence: &Evidence<'_>) -> Option<Finding> {
 fn guesses(evidence: &Evidence<'_>) -> Set {
     let merchant = evidence.merchant();
     let same = |name: &'static str, as_field: &str| Some((name, evidence.get(as_field)?.to_vec()));
-    let own = [
-        Some(("seller_id", merchant.seller_id().as_str().as_bytes().to_vec())),
-        merchant.seller_email().map(|email| ("seller_email", email.as_bytes().to_vec())),
-        same("price", "total_fee"),
-        same("total_fee", "price"),
+    let own = |name: &'static str, value: &str| Some((name, value.as_bytes().to_vec()));
+    let both = [
+        own("seller_id", merchant.seller_id().as_str()),
+        merchant.seller_email().and_then(|email| own("seller_email", email)),
         same("gmt_payment", "gmt_create"),
         same("gmt_create", "gmt_payment"),
         same("body", "subject"),
     ];
-    let fixed = GUESSABLE.iter().map(|(name, value)| (*name, value.as_bytes().to_vec()));
+    let (fixed, more) = match merchant.app_id() {
+        Some(app_id) => {
+            let more = [
+                own("app_id", app_id.as_str()),
+                own("auth_app_id", app_id.as_str()),
+                own("charset", merchant.charset().label()),
+                same("receipt_amount", "total_amount"),
+                same("invoice_amount", "total_amount"),
+                same("buyer_pay_amount", "total_amount"),
+                same("total_amount", "receipt_amount"),
+                same("receipt_amount", "buyer_pay_amount"),
+            ];
+            (&OPENAPI[..], more.to_vec())
+        }
+        None => (&MAPI[..], vec![same("price", "total_fee"), same("total_fee", "price")]),
+    };
+    let fixed = fixed.iter().map(|(name, value)| (*name, value.as_bytes().to_vec()));
     fixed
-        .chain(own.into_iter().flatten())
+        .chain(both.into_iter().chain(more).flatten())
         .filter(|(name, _)| evidence.get(name).is_none())
         .map(|(name, value)| (name.as_bytes().to_vec(), value))
         .collect()
@@ -74,7 +106,13 @@ fn guesses(evidence: &Evidence<'_>) -> Set {
 /// Fields that every message of its kind has are absent.
 pub(super) fn suspect(evidence: &Evidence<'_>) -> Option<Finding> {
     let trade = evidence.get("trade_no").is_some() || evidence.get("out_trade_no").is_some();
+    let openapi = evidence.merchant().scheme() == Scheme::OpenApi;
     let always: &[&str] = match evidence.channel() {
+        Channel::Notify if openapi && trade => {
+            &["app_id", "notify_id", "notify_time", "notify_type", "out_trade_no", "trade_no", "total_amount"]
+        }
+        Channel::Notify if openapi => &["app_id", "charset", "version"],
+        _ if openapi => &["app_id", "method", "out_trade_no", "timestamp", "total_amount", "trade_no"],
         Channel::Notify if trade => &[
             "notify_id",
             "notify_time",
@@ -98,10 +136,13 @@ pub(super) fn suspect(evidence: &Evidence<'_>) -> Option<Finding> {
 /// A message of the other generation, or of the old mobile product.
 pub(super) fn other_product(evidence: &Evidence<'_>) -> Option<Finding> {
     let has = |name| evidence.get(name).is_some();
+    let openapi = evidence.merchant().scheme() == Scheme::OpenApi;
     let detail = if has("notify_data") && has("sec_id") {
         "this is a message of the old mobile web product (XML in notify_data), which is signed in a fixed order"
-    } else if has("app_id") || has("biz_content") {
-        "this is a message of the OpenAPI generation, which signs with RSA keys"
+    } else if !openapi && (has("app_id") || has("biz_content")) {
+        "this is a message of the OpenAPI generation, which signs with RSA keys (--scheme openapi)"
+    } else if openapi && !has("app_id") && (has("total_fee") || has("is_success")) {
+        "this is a message of the classic gateway, which signs by another rule (--scheme mapi)"
     } else {
         return None;
     };
@@ -117,7 +158,9 @@ pub(super) fn other_merchant(evidence: &Evidence<'_>) -> Option<Finding> {
             .is_some_and(|value| !value.is_empty() && !value.eq_ignore_ascii_case(own.as_bytes()))
     };
     let email = merchant.seller_email().is_some_and(|own| differs("seller_email", own));
-    let name = if differs("partner", merchant.partner().as_str()) {
+    let name = if merchant.app_id().is_some_and(|own| differs("app_id", own.as_str())) {
+        "app_id"
+    } else if differs("partner", merchant.partner().as_str()) {
         "partner"
     } else if differs("seller_id", merchant.seller_id().as_str()) {
         "seller_id"

@@ -5,7 +5,7 @@ use alipay_tower::protocol::{AuthenticityError, Charset, ParseError};
 use super::{
     Diagnosis, Finding, charset, escapes,
     evidence::{Evidence, contains, printable},
-    extra, key, lost, raw, reserialised, sign_value, structure, values,
+    extra, key, lost, raw, reserialised, rsa_key, sign_value, structure, values,
 };
 
 /// A message that could not even be read.
@@ -20,6 +20,9 @@ pub(super) fn of(evidence: &Evidence<'_>, error: &AuthenticityError) -> Finding 
             unreadable(evidence, error)
         }
         AuthenticityError::Malformed(error) => of_parse(evidence, error),
+        AuthenticityError::App => {
+            Finding::certain(Diagnosis::OtherApp, "the signature is good, but `app_id` is not --app-id")
+        }
         AuthenticityError::Partner => {
             Finding::certain(Diagnosis::OtherPartner, "the signature is good, but `partner` is not --partner")
         }
@@ -40,6 +43,7 @@ fn of_signature(evidence: &Evidence<'_>) -> Finding {
         raw::repaired,
         sign_value::find,
         key::find,
+        rsa_key::find,
         structure::find,
         escapes::find,
         charset::find,

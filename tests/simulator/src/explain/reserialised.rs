@@ -3,10 +3,11 @@
 use super::{
     Diagnosis, Finding,
     evidence::{Evidence, Set},
+    members,
 };
 
 /// Fields that hold an amount with two decimals.
-const AMOUNTS: [&str; 10] = [
+const AMOUNTS: [&str; 14] = [
     "total_fee",
     "price",
     "discount",
@@ -17,12 +18,16 @@ const AMOUNTS: [&str; 10] = [
     "total_amount",
     "receipt_amount",
     "buyer_pay_amount",
+    "invoice_amount",
+    "point_amount",
+    "refund_amount",
+    "send_back_fee",
 ];
 
 type Rule = fn(&[u8]) -> Option<Vec<u8>>;
 
 pub(super) fn find(evidence: &Evidence<'_>) -> Option<Finding> {
-    amounts(evidence).or_else(|| json(evidence))
+    amounts(evidence).or_else(|| json(evidence)).or_else(|| order(evidence))
 }
 
 fn amounts(evidence: &Evidence<'_>) -> Option<Finding> {
@@ -111,6 +116,18 @@ fn json(evidence: &Evidence<'_>) -> Option<Finding> {
     })
 }
 
+/// JSON objects whose members stand in another order than the one that was signed.
+fn order(evidence: &Evidence<'_>) -> Option<Finding> {
+    let place = (1..members::MOST_ORDERS).find_map(|order| {
+        evidence.repaired(|_, value| {
+            let is_json = matches!(value.first(), Some(b'{' | b'['));
+            if is_json { members::reordered(value, order) } else { None }
+        })
+    })?;
+    let detail = format!("JSON was written again with its members in another order ({place})");
+    Some(Finding::certain(Diagnosis::Reserialised, detail))
+}
+
 /// JSON without white space outside strings, but with `gap` after each `:` and `,`.
 fn spaced(value: &[u8], gap: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(value.len());
@@ -176,6 +193,14 @@ mod tests {
             ("[{\"a\": 1}, 2]", "[{\"a\":1},2]"),
             ("[\"中😀\"]", "[\"\\u4e2d\\ud83d\\ude00\"]"),
             ("[\"\\u4e2d\"]", "[\"中\"]"),
+            (
+                "[{\"amount\":\"88.00\",\"fundChannel\":\"COUPON, {x}\"},{\"amount\":\"1\",\"fundChannel\":\"B\"}]",
+                "[{\"fundChannel\":\"COUPON, {x}\",\"amount\":\"88.00\"},{\"fundChannel\":\"B\",\"amount\":\"1\"}]",
+            ),
+            (
+                "{\"b\":1,\"c\":{\"y\":1,\"x\":2},\"a\":[3,4]}",
+                "{\"a\":[3,4],\"b\":1,\"c\":{\"y\":1,\"x\":2}}",
+            ),
         ];
         for (sent, received) in cases {
             shown(damaged(&[("body", sent)], &[("body", received)]), Diagnosis::Reserialised);

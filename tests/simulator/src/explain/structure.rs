@@ -2,8 +2,9 @@
 
 use super::{
     Diagnosis, Finding,
-    evidence::{Evidence, Field, Set, is_sign, joined, printable, signed_text},
-    extra::is_documented,
+    evidence::{Evidence, Field, Set, joined, printable},
+    names::is_documented,
+    rule::Rule,
 };
 
 type Test = fn(&[u8]) -> bool;
@@ -15,33 +16,40 @@ pub(super) fn find(evidence: &Evidence<'_>) -> Option<Finding> {
         .or_else(|| joining(evidence))
 }
 
+/// The rule of another generation, of a request, or of nobody.
 fn takes_part(evidence: &Evidence<'_>) -> Option<Finding> {
-    let sorted = |keep: fn(&Field) -> bool| {
-        let mut set: Vec<_> = evidence.set().iter().filter(|pair| keep(pair)).collect();
-        set.sort();
-        joined(set)
-    };
-    let trials = [
-        (
-            Diagnosis::SignTypeSigned,
-            "sign_type is part of what was signed",
-            sorted(|(name, value)| name != b"sign" && !value.is_empty()),
-        ),
-        (
-            Diagnosis::EmptyValuesSigned,
-            "the parameters without a value are part of what was signed",
-            sorted(|(name, _)| !is_sign(name)),
-        ),
-        (
-            Diagnosis::EmptyValuesSigned,
-            "sign_type and the parameters without a value are part of what was signed",
-            sorted(|(name, _)| name != b"sign"),
-        ),
-    ];
-    trials
-        .into_iter()
-        .find(|(_, _, text)| evidence.signs(text))
-        .map(|(diagnosis, detail, _)| Finding::certain(diagnosis, detail))
+    let right = evidence.rule();
+    let signed = right.text(evidence.set());
+    let other = right.others().find(|rule| {
+        let text = rule.text(evidence.set());
+        text != signed && evidence.signs(&text)
+    })?;
+    let (diagnosis, detail) = difference(right, other);
+    Some(Finding::certain(diagnosis, detail))
+}
+
+fn difference(right: Rule, other: Rule) -> (Diagnosis, &'static str) {
+    if right.empty_values != other.empty_values {
+        match (other.empty_values, right.sign_type != other.sign_type) {
+            (true, false) => {
+                (Diagnosis::EmptyValuesSigned, "the parameters without a value are part of what was signed")
+            }
+            (true, true) => (
+                Diagnosis::EmptyValuesSigned,
+                "sign_type and the parameters without a value are part of what was signed",
+            ),
+            (false, _) => (
+                Diagnosis::EmptyValuesDropped,
+                "the parameters without a value were left out of what was signed",
+            ),
+        }
+    } else if right.sign_type == other.sign_type {
+        (Diagnosis::AddedCertSn, "without alipay_cert_sn the signature is good")
+    } else if other.sign_type {
+        (Diagnosis::SignTypeSigned, "sign_type is part of what was signed")
+    } else {
+        (Diagnosis::SignTypeNotSigned, "sign_type was left out of what was signed")
+    }
 }
 
 /// Values that some languages and libraries take for empty.
@@ -66,8 +74,8 @@ fn dropped(evidence: &Evidence<'_>) -> Option<Finding> {
 }
 
 fn order(evidence: &Evidence<'_>) -> Option<Finding> {
-    let pairs: Vec<_> =
-        evidence.set().iter().filter(|(name, value)| !is_sign(name) && !value.is_empty()).collect();
+    let rule = evidence.rule();
+    let pairs: Vec<_> = evidence.set().iter().filter(|field| rule.covers(field)).collect();
     let sorted = |key: fn(&Field) -> Vec<u8>| {
         let mut pairs = pairs.clone();
         pairs.sort_by_key(|pair| key(pair));
@@ -83,18 +91,17 @@ fn order(evidence: &Evidence<'_>) -> Option<Finding> {
 }
 
 fn joining(evidence: &Evidence<'_>) -> Option<Finding> {
-    let text = signed_text(evidence.set());
-    let key = evidence.key();
+    let text = evidence.text();
     let cut = text.get(..text.len().saturating_sub(1)).unwrap_or_default().to_vec();
-    let with_key = [
+    let trials = [
         ("a & follows the last parameter", [&text, &b"&"[..]].concat()),
         ("the key was appended as &key=", [&text, &b"&key="[..]].concat()),
         ("the last character was cut off", cut),
     ];
-    let found = with_key.into_iter().find(|(_, text)| evidence.signs(text)).map(|(detail, _)| detail);
+    let found = trials.into_iter().find(|(_, text)| evidence.signs(text)).map(|(detail, _)| detail);
     found
         .or_else(|| {
-            let first = [key, &text].concat();
+            let first = [evidence.lock().md5_key()?, &text].concat();
             evidence.signs_with(&first, b"").then_some("the key was put in front of the text")
         })
         .map(|detail| Finding::certain(Diagnosis::JoinedWrongly, detail))

@@ -40,15 +40,17 @@ fn a_refused_message() {
     assert_eq!(run.status, 1);
     assert_eq!(run.object["verdict"], "reject_signature");
     let reason = run.object["reason"].as_str().unwrap();
-    assert!(reason.starts_with("extra_parameters: without `s` the signature is good"), "{reason}");
+    assert!(reason.starts_with("query_mixed_in: without `s` the signature is good"), "{reason}");
     assert_eq!(run.object["expected_sign"].as_str().unwrap().len(), 32);
     assert_eq!(run.object.get("params"), None);
+    assert_eq!(run.object["cause"], "query_mixed_in");
 
     let people = explain(&[], format!("{NOTICE}&s=/pay/notify"));
     assert_eq!(people.status, 1);
     for line in [
-        "cause          extra_parameters (certain)\n",
-        "what to do     keep framework routing",
+        "cause          query_mixed_in (certain)\n",
+        "what to do     verify over the raw body of a notify",
+        "read on        alipay_tower::docs::why_did_verification_fail, section \"7. The URL's own query mixed in\"\n",
         "sign came      f9cb839c816536c5bc33153799951de4\n",
     ] {
         assert!(people.stdout.contains(line), "{}", people.stdout);
@@ -95,6 +97,15 @@ fn the_merchant_may_come_from_the_environment() {
     assert_eq!(run_command(&mut from_environment, NOTICE.as_bytes()).status, 2);
     from_environment.args(["--key", KEY]);
     assert_eq!(run_command(&mut from_environment, NOTICE.as_bytes()).status, 0);
+}
+
+#[test]
+fn the_key_of_another_environment_is_recognised() {
+    let flags =
+        ["--partner", "2088000000000001", "--key", "zyxwvutsrqponmlkjihgfedcba543210", "--other-key", KEY];
+    let run = run(&[&["explain", "--json"][..], &flags].concat(), NOTICE.as_bytes());
+    assert_eq!((run.status, &run.object["cause"]), (1, &"key_of_other_environment".into()), "{}", run.object);
+    assert!(!run.stderr.contains(KEY) && !run.stdout.contains(KEY));
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn signs_the_set_that_it_is_given() {
     assert_eq!(run.object["sign"], "bbd13b52823b576291595f472ebcfbc2");
     assert_eq!(
         run.object["url"],
-        "https://mapi.alipay.com/gateway.do?partner=123&service=test&sign=bbd13b52823b576291595f472ebcfbc2&sign_type=MD5"
+        "https://mapi.alipay.com/gateway.do?partner=123&service=test&sign_type=MD5&sign=bbd13b52823b576291595f472ebcfbc2"
     );
     let fields = serde_json::json!({
         "partner": "123", "service": "test", "sign": "bbd13b52823b576291595f472ebcfbc2", "sign_type": "MD5"
@@ -28,7 +28,10 @@ fn prints_for_people_too() {
     let run = run(&["sign", "--key", KEY, "--gateway", gateway], b"notify_id=1234");
     assert_eq!(run.status, 0);
     assert!(run.stdout.contains("sign           22fc7e38e5acdfede396aa463870d111\n"), "{}", run.stdout);
-    assert!(run.stdout.contains("address        http://127.0.0.1:4001/gateway.do?notify_id=1234&sign="));
+    assert!(
+        run.stdout
+            .contains("address        http://127.0.0.1:4001/gateway.do?notify_id=1234&sign_type=MD5&sign=")
+    );
 }
 
 #[test]
@@ -39,7 +42,7 @@ fn the_charset_decides_the_bytes_and_rewrites_no_value() {
     let gbk = signed("gbk", "_input_charset=utf-8&%E5%90%8D=%E6%B5%8B");
     assert_eq!(gbk.object["presign"], "_input_charset=utf-8&名=测");
     let url = gbk.object["url"].as_str().unwrap();
-    assert!(url.contains("?_input_charset=utf-8&%C3%FB=%B2%E2&sign="), "{url}");
+    assert!(url.contains("?_input_charset=utf-8&sign_type=MD5&%C3%FB=%B2%E2&sign="), "{url}");
     assert_ne!(
         gbk.object["sign"],
         signed("utf-8", "_input_charset=utf-8&%E5%90%8D=%E6%B5%8B").object["sign"]
