@@ -35,6 +35,7 @@
 //! * [`store`]: the host's orders.
 //! * [`Alipay`]: the desk, which knows the order of the steps.
 //! * [`middleware`]: the tower layer.
+//! * [`keys`]: keys from files and environment variables.
 //! * [`adapter`]: what adapters for other frameworks share with it.
 //! * [`docs`]: pages to read when something does not work.
 //!
@@ -66,6 +67,7 @@
 pub mod adapter;
 pub mod docs;
 pub mod gateway;
+pub mod keys;
 #[cfg(feature = "layer")]
 #[cfg_attr(docsrs, doc(cfg(feature = "layer")))]
 pub mod middleware;

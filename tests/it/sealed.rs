@@ -2,7 +2,9 @@
 
 use alipay_tower::{
     Alipay, Endpoints, Merchant, VerifiedPayment,
-    protocol::{Confirmation, ConfirmedNotification, Md5Key, SignedNotification, UnmatchedPayment},
+    protocol::{
+        AesKey, Confirmation, ConfirmedNotification, Md5Key, PrivateKey, SignedNotification, UnmatchedPayment,
+    },
 };
 
 use crate::doubles::{Honest, Permissive};
@@ -31,6 +33,8 @@ lacks! {
     Confirmation: Default, serde::de::DeserializeOwned, From<bool>;
     // Secrets are not shown, not sent and not compared.
     Md5Key: std::fmt::Display, serde::Serialize, PartialEq, Copy;
+    PrivateKey: std::fmt::Display, serde::Serialize, PartialEq, Copy;
+    AesKey: std::fmt::Display, serde::Serialize, PartialEq, Copy;
 }
 
 #[test]

@@ -44,8 +44,12 @@
 //! # }
 //! ```
 
+#[cfg(feature = "rsa")]
+mod aes;
 mod batch;
 mod call;
+#[cfg(feature = "rsa")]
+mod cert;
 mod charset;
 mod code;
 mod currency;
@@ -77,6 +81,14 @@ mod xml;
 
 pub use self::url::GatewayUrl;
 pub(crate) use self::url::WebUrl;
+#[cfg(feature = "rsa")]
+#[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
+pub use self::{
+    aes::{AesError, AesKey},
+    cert::{Certificate, Certificates, RootCertificates, TrustError, UnknownSn},
+    rsa::{PrivateKey, PublicKey},
+    sign::rsa::SigningFailed,
+};
 pub use self::{
     batch::{
         BatchRefund, BatchTransfer, RefundItem, RefundPart, RefundResult, TransferFlag, TransferRecord,
@@ -115,10 +127,4 @@ pub use self::{
     time::{Timestamp, TimestampError},
     trade::{OtherNotice, TradeEvent, TradeNotice},
     xml::{AntiPhishingKey, XmlAnswer, XmlError},
-};
-#[cfg(feature = "rsa")]
-#[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
-pub use self::{
-    rsa::{PrivateKey, PublicKey},
-    sign::rsa::SigningFailed,
 };

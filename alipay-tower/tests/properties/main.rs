@@ -3,6 +3,8 @@
 
 mod codec;
 mod form;
+#[cfg(feature = "rsa")]
+mod keys;
 mod lattice;
 mod request;
 mod resplit;

@@ -1,6 +1,8 @@
 //! The published vectors, made by independent implementations of the protocol: against the library's functions, and
 //! against running servers of both frameworks.
 
+mod aes;
+mod certs;
 mod keys;
 mod messages;
 mod real_world;

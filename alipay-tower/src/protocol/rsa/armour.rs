@@ -4,7 +4,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use zeroize::Zeroizing;
 
 /// No key and no certificate is longer; a larger file is not one.
-const MAX_TEXT: usize = 64 * 1024;
+pub(in crate::protocol) const MAX_TEXT: usize = 64 * 1024;
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
 const DASHES: &str = "-----";

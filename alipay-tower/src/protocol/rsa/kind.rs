@@ -15,7 +15,7 @@ const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1
 
 /// What somebody put where a key belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::protocol) enum Kind {
     Certificate,
     EncryptedPrivate,
     OtherPrivate,
@@ -28,7 +28,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) fn of(armour: &Armour<'_>) -> Self {
+    pub(in crate::protocol) fn of(armour: &Armour<'_>) -> Self {
         let der = armour.der.as_slice();
         if let Ok(key) = PrivateKeyInfoRef::from_der(der) {
             return if key.algorithm.oid == RSA { Self::Pkcs8Private } else { Self::OtherPrivate };
@@ -64,7 +64,7 @@ impl Kind {
     }
 
     /// Why it is no private key.
-    pub(super) const fn instead_of_private(self) -> &'static str {
+    pub(in crate::protocol) const fn instead_of_private(self) -> &'static str {
         match self {
             Self::Certificate => "is a certificate: put the application's private key here",
             Self::EncryptedPrivate => {
@@ -82,7 +82,7 @@ impl Kind {
     }
 
     /// Why it is no public key.
-    pub(super) const fn instead_of_public(self) -> &'static str {
+    pub(in crate::protocol) const fn instead_of_public(self) -> &'static str {
         match self {
             Self::Certificate => {
                 "is a certificate: use certificate mode, or put the public key of the console here"
@@ -95,6 +95,20 @@ impl Kind {
             }
             Self::Pkcs1Public | Self::SpkiPublic => "is a damaged RSA public key: copy it again, whole",
             Self::Unknown => "is no key: put the public key that Alipay shows in the console here",
+        }
+    }
+
+    /// Why it is no certificate.
+    pub(in crate::protocol) const fn instead_of_certificate(self) -> &'static str {
+        match self {
+            Self::Certificate => "is a damaged certificate: download it again",
+            Self::EncryptedPrivate | Self::OtherPrivate | Self::Pkcs1Private | Self::Pkcs8Private => {
+                "is a private key: put the certificate (.crt) here"
+            }
+            Self::OtherPublic | Self::Pkcs1Public | Self::SpkiPublic => {
+                "is a public key: put the certificate (.crt) here"
+            }
+            Self::Unknown => "is no certificate: put the text of the .crt file here",
         }
     }
 }

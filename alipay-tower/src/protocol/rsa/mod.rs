@@ -1,7 +1,7 @@
 //! RSA keys as Alipay hands them out: text of many shapes, read once, and never shown again.
 
-mod armour;
-mod kind;
+pub(super) mod armour;
+pub(super) mod kind;
 mod private_key;
 mod public_key;
 mod published;
