@@ -6,6 +6,7 @@ use crate::{
     endpoints::Endpoints,
     events,
     gateway::NotifyGateway,
+    outage::OutagePolicy,
     protocol::{Channel, Merchant, PageRequest, RequestError, SignedRequest, Timestamp, VerifiedPayment},
     rejection::Rejection,
     store::{Hit, OrderStore, Receipt},
@@ -19,11 +20,13 @@ pub struct Alipay {
     inner: Arc<Inner>,
 }
 
+#[derive(Clone)]
 struct Inner {
     merchant: Merchant,
-    gateway: Box<dyn NotifyGateway>,
-    store: Box<dyn OrderStore>,
+    gateway: Arc<dyn NotifyGateway>,
+    store: Arc<dyn OrderStore>,
     endpoints: Endpoints,
+    outage_policy: OutagePolicy,
 }
 
 impl Alipay {
@@ -36,8 +39,32 @@ impl Alipay {
         endpoints: Endpoints,
     ) -> Self {
         events::start(&merchant);
-        let (gateway, store) = (Box::new(gateway), Box::new(store));
-        Self { inner: Arc::new(Inner { merchant, gateway, store, endpoints }) }
+        let (gateway, store) = (Arc::new(gateway), Arc::new(store));
+        let outage_policy = OutagePolicy::default();
+        Self { inner: Arc::new(Inner { merchant, gateway, store, endpoints, outage_policy }) }
+    }
+
+    /// What becomes of notifications while the gateway is out of reach. Default: [`OutagePolicy::FailClosed`].
+    #[must_use]
+    pub fn with_outage_policy(mut self, policy: OutagePolicy) -> Self {
+        Arc::make_mut(&mut self.inner).outage_policy = policy;
+        self
+    }
+
+    /// The same desk with other keys, or for another merchant: it shares the gateway, the store and the addresses of this
+    /// one. For [rotating keys](crate::Desks#keys-that-change) while the application runs.
+    #[must_use]
+    pub fn with_merchant(mut self, merchant: Merchant) -> Self {
+        events::start(&merchant);
+        Arc::make_mut(&mut self.inner).merchant = merchant;
+        self
+    }
+
+    /// The same desk at other addresses.
+    #[must_use]
+    pub fn with_endpoints(mut self, endpoints: Endpoints) -> Self {
+        Arc::make_mut(&mut self.inner).endpoints = endpoints;
+        self
     }
 
     /// The merchant.
@@ -52,6 +79,12 @@ impl Alipay {
 
     pub(crate) fn store(&self) -> &dyn OrderStore {
         &*self.inner.store
+    }
+
+    /// What becomes of notifications while the gateway is out of reach.
+    #[must_use]
+    pub fn outage_policy(&self) -> OutagePolicy {
+        self.inner.outage_policy
     }
 
     /// The shop's two addresses.
@@ -111,6 +144,7 @@ impl Alipay {
     }
 
     fn journal(&self, hit: Hit<'_>) {
+        let hit = hit.of(self.merchant());
         events::record(&hit);
         self.inner.store.journal(&hit);
     }

@@ -1,6 +1,6 @@
 //! The two addresses of the shop that Alipay knows.
 
-use crate::protocol::{ConfigError, WebUrl};
+use crate::protocol::{Channel, ConfigError, WebUrl};
 
 /// `notify_url` and `return_url`; the paths of these addresses are the paths that the layer intercepts.
 ///
@@ -89,6 +89,17 @@ impl Endpoints {
     #[must_use]
     pub fn return_path(&self) -> &str {
         &self.return_path
+    }
+
+    /// Which messages a path is for, if it is one of the two. Paths are compared byte by byte: `/pay/notify/` and
+    /// `/pay/%6eotify` are other paths than `/pay/notify`.
+    #[must_use]
+    pub fn channel(&self, path: &str) -> Option<Channel> {
+        if path == self.notify_path {
+            Some(Channel::Notify)
+        } else {
+            (path == self.return_path).then_some(Channel::Return)
+        }
     }
 
     fn distinct(self) -> Result<Self, ConfigError> {

@@ -1,11 +1,79 @@
-//! Events for `tracing`: stable names, no secrets, no personal data.
+//! What the feature `tracing` tells: targets, names and fields that stay as they are from version to version, so that
+//! alarms may be built on them. No event holds a key, a signature, a message or personal data.
+//!
+//! # `alipay::notify`, `alipay::query`, `alipay::return`
+//!
+//! One event for each message that came, after its answer was decided.
+//!
+//! | field | what |
+//! |---|---|
+//! | `merchant` | the `app_id` or `partner` of the desk that it came to |
+//! | `outcome` | one word: `settled`, `already_settled`, `paid_twice`, `observed` ([`Receipt::name`]); `shown`, a return with a payment; or why it was refused ([`RejectionKind::as_str`]) |
+//! | `out_trade_no` | the order; of a refused message only when its signature is good |
+//! | `trade_no` | Alipay's number of the payment |
+//! | `confirmed_by` | whose word it is ([`ConfirmedBy::as_str`]): `notify_id`, `query`, `signature`, `books`; `nobody`, a payment that was settled while the gateway was out of reach |
+//! | `key` | which of the merchant's keys verified it: `current`, or `previous` while keys change |
+//! | `reason` | of a refused message, one sentence |
+//! | `bytes` | the length of the message |
+//!
+//! | level | when |
+//! |---|---|
+//! | `ERROR` | `paid_twice`: money must go back |
+//! | `WARN` | refused, and the message is really Alipay's; settled unconfirmed |
+//! | `INFO` | everything else; what strangers send too, so that they cannot fill a log that listens for warnings |
+//!
+//! # `alipay::gateway`
+//!
+//! The [circuit breaker](crate::gateway::CircuitBreaker) changed its state.
+//!
+//! | field | what |
+//! |---|---|
+//! | `state` | `open` (`WARN`), `half_open`, `closed` (`INFO`) |
+//! | `failures` | how many questions in a row had no answer, when it opens |
+//! | `pause_ms` | how long nothing is asked now, in milliseconds, when it opens |
+//!
+//! # `alipay::desks`
+//!
+//! The merchants that are served have changed ([`Desks`](crate::Desks)), level `INFO`.
+//!
+//! | field | what |
+//! |---|---|
+//! | `change` | `added`, `removed`, `replaced` |
+//! | `merchant` | the `app_id` or `partner` |
+//! | `notify_path`, `return_path` | where it is, or was, served |
+//!
+//! # `alipay`
+//!
+//! A desk was put together: `scheme` (`mapi` or `openapi`), `id`, `gateway`. `WARN` when the gateway is plain http, that is
+//! a simulator; otherwise `INFO`.
+//!
+//! [`ConfirmedBy::as_str`]: crate::protocol::ConfirmedBy::as_str
+//! [`Receipt::name`]: crate::store::Receipt::name
+//! [`RejectionKind::as_str`]: crate::RejectionKind::as_str
 
-use crate::{protocol::Merchant, store::Hit};
+use crate::{alipay::Alipay, protocol::Merchant, store::Hit};
+
+/// What happened to the merchants that are served.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(feature = "tracing"), expect(dead_code, reason = "nobody listens"))]
+pub(crate) enum Change {
+    Added,
+    Removed,
+    Replaced,
+}
 
 #[cfg(not(feature = "tracing"))]
 pub(crate) const fn start(_merchant: &Merchant) {}
 
-/// Says at start when the gateway is not Alipay's, target `alipay`.
+#[cfg(not(feature = "tracing"))]
+pub(crate) const fn record(_hit: &Hit<'_>) {}
+
+#[cfg(all(feature = "breaker", not(feature = "tracing")))]
+pub(crate) const fn circuit(_state: &'static str, _opened: Option<(u32, std::time::Duration)>) {}
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) const fn changed(_change: Change, _desk: &Alipay) {}
+
 #[cfg(feature = "tracing")]
 pub(crate) fn start(merchant: &Merchant) {
     let (scheme, id, gateway) = (merchant.scheme().as_str(), merchant.id(), merchant.gateway());
@@ -16,15 +84,38 @@ pub(crate) fn start(merchant: &Merchant) {
     }
 }
 
-#[cfg(not(feature = "tracing"))]
-pub(crate) const fn record(_hit: &Hit<'_>) {}
+/// With the number of failures and the pause when it opens.
+#[cfg(all(feature = "breaker", feature = "tracing"))]
+pub(crate) fn circuit(state: &'static str, opened: Option<(u32, std::time::Duration)>) {
+    match opened {
+        Some((failures, pause)) => {
+            let pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+            tracing::warn!(target: "alipay::gateway", state, failures, pause_ms);
+        }
+        None => tracing::info!(target: "alipay::gateway", state),
+    }
+}
 
-/// One event for each hit, target `alipay::notify`, `alipay::query` or `alipay::return`. A refusal is a warning when the message is really
-/// Alipay's; what strangers send is told at level `info`, so that they cannot fill a log that listens for warnings.
+#[cfg(feature = "tracing")]
+pub(crate) fn changed(change: Change, desk: &Alipay) {
+    let change = match change {
+        Change::Added => "added",
+        Change::Removed => "removed",
+        Change::Replaced => "replaced",
+    };
+    tracing::info!(
+        target: "alipay::desks",
+        change,
+        merchant = desk.merchant().id(),
+        notify_path = desk.endpoints().notify_path(),
+        return_path = desk.endpoints().return_path(),
+    );
+}
+
 #[cfg(feature = "tracing")]
 pub(crate) fn record(hit: &Hit<'_>) {
     use crate::{
-        protocol::{Channel, KeyMatch},
+        protocol::{Channel, ConfirmedBy, KeyMatch},
         store::Receipt,
     };
 
@@ -33,9 +124,11 @@ pub(crate) fn record(hit: &Hit<'_>) {
             tracing::event!(
                 target: $target,
                 tracing::Level::$level,
+                merchant = hit.merchant(),
                 outcome = hit.outcome(),
                 out_trade_no = hit.out_trade_no().map(tracing::field::display),
                 trade_no = hit.receipt().and_then(Receipt::payment).map(|payment| tracing::field::display(payment.trade_no())),
+                confirmed_by = hit.confirmed_by().map(ConfirmedBy::as_str),
                 key = hit.key().map(KeyMatch::as_str),
                 reason = hit.reason(),
                 bytes = hit.raw().len(),
@@ -43,14 +136,16 @@ pub(crate) fn record(hit: &Hit<'_>) {
         };
     }
     let alarming = matches!(hit.receipt(), Some(Receipt::PaidTwice { .. }));
+    let genuine = hit.is_refused() && hit.out_trade_no().is_some();
+    let notable = genuine || hit.confirmed_by() == Some(ConfirmedBy::Nobody);
     match hit.channel() {
         Channel::Notify if alarming => hit!(ERROR, "alipay::notify"),
-        Channel::Notify if hit.is_refused() && hit.out_trade_no().is_some() => hit!(WARN, "alipay::notify"),
+        Channel::Notify if notable => hit!(WARN, "alipay::notify"),
         Channel::Notify => hit!(INFO, "alipay::notify"),
         Channel::Query if alarming => hit!(ERROR, "alipay::query"),
         Channel::Query if hit.is_refused() => hit!(WARN, "alipay::query"),
         Channel::Query => hit!(INFO, "alipay::query"),
-        Channel::Return if hit.is_refused() && hit.out_trade_no().is_some() => hit!(WARN, "alipay::return"),
+        Channel::Return if genuine => hit!(WARN, "alipay::return"),
         Channel::Return => hit!(INFO, "alipay::return"),
     }
 }

@@ -33,7 +33,7 @@
 //! * [`protocol`]: pure functions on bytes; usable without any of the rest.
 //! * [`gateway`]: the one outbound question, [`NotifyGateway`](gateway::NotifyGateway), and its client.
 //! * [`store`]: the host's orders.
-//! * [`Alipay`]: the desk, which knows the order of the steps.
+//! * [`Alipay`]: the desk, which knows the order of the steps; [`Desks`]: those of several merchants.
 //! * [`middleware`]: the tower layer.
 //! * [`keys`]: keys from files and environment variables.
 //! * [`adapter`]: what adapters for other frameworks share with it.
@@ -46,20 +46,23 @@
 //!
 //! That somebody with the merchant's key signed the message, that it names this merchant, that the gateway says it sent
 //! it (or that the shop's own books already hold this very trade), that it says *paid*, and that order number, amount and
-//! seller are those of the order that the shop recorded. With MD5 the shop holds that key too: the type prevents accident
+//! seller are those of the order that the shop recorded. A shop that chose [`OutagePolicy::AcceptThenConfirm`] has such a
+//! payment before the gateway has said anything; it says so itself
+//! ([`ConfirmedBy::Nobody`](protocol::ConfirmedBy::Nobody)). With MD5 the shop holds that key too: the type prevents accident
 //! and omission, not treachery by the key's owner.
 //!
 //! # Features
 //!
 //! | feature | default | what |
 //! |---|---|---|
+//! | `breaker` | yes | [`gateway::CircuitBreaker`] |
 //! | `layer` | yes | the tower layer |
 //! | `reqwest` | yes | [`gateway::ReqwestGateway`] |
 //! | `rustls-tls` | yes | https for it, with the system's root certificates |
 //! | `bundled-roots` | | root certificates compiled in, for slim containers |
 //! | `gbk` | | GBK and GB 2312 merchants |
 //! | `rsa` | | RSA and RSA2: keys, signatures, certificates, encrypted content |
-//! | `tracing` | | one event for each hit |
+//! | `tracing` | | the [`events`] |
 //!
 //! The minimum Rust version is 1.88.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -75,8 +78,10 @@ pub mod protocol;
 pub mod store;
 
 mod alipay;
+mod desks;
 mod endpoints;
-mod events;
+pub mod events;
+mod outage;
 mod rejection;
 mod walk;
 
@@ -87,7 +92,9 @@ pub use async_trait::async_trait;
 pub use self::middleware::AlipayLayer;
 pub use self::{
     alipay::Alipay,
+    desks::Desks,
     endpoints::Endpoints,
+    outage::OutagePolicy,
     protocol::{ConfigError, GatewayUrl, Merchant, Money, Order, PaymentRequest, VerifiedPayment},
     rejection::{Rejection, RejectionKind},
     store::OrderStore,

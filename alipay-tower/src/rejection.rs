@@ -18,6 +18,7 @@ pub struct Rejection {
     reason: Arc<str>,
     out_trade_no: Option<OutTradeNo>,
     key: Option<KeyMatch>,
+    outage: bool,
 }
 
 /// The reasons of a [`Rejection`], each with its own HTTP status.
@@ -44,6 +45,8 @@ pub enum RejectionKind {
     NotPaid,
     /// The order is closed in the shop's books. 409.
     OrderClosed,
+    /// The shop asks the gateway as much as it allows itself to; the gateway will send it again. 503.
+    Overloaded,
     /// The host's code panicked. 500.
     Panicked,
     /// The host's order store failed. 503.
@@ -71,6 +74,7 @@ impl RejectionKind {
             Self::NotOurs => "not_ours",
             Self::NotPaid => "not_paid",
             Self::OrderClosed => "order_closed",
+            Self::Overloaded => "overloaded",
             Self::Panicked => "panicked",
             Self::StoreFailed => "store_failed",
             Self::TooLarge => "too_large",
@@ -91,7 +95,7 @@ impl RejectionKind {
             Self::NotPaid | Self::OrderClosed | Self::WrongAmount => 409,
             Self::TooLarge => 413,
             Self::Panicked => 500,
-            Self::DeadlineExceeded | Self::GatewayUnreachable | Self::StoreFailed => 503,
+            Self::DeadlineExceeded | Self::GatewayUnreachable | Self::Overloaded | Self::StoreFailed => 503,
         }
     }
 }
@@ -100,7 +104,7 @@ impl Rejection {
     /// A refusal that an adapter makes before or around the desk.
     #[must_use]
     pub fn new(kind: RejectionKind, reason: impl fmt::Display) -> Self {
-        Self { kind, reason: reason.to_string().into(), out_trade_no: None, key: None }
+        Self { kind, reason: reason.to_string().into(), out_trade_no: None, key: None, outage: false }
     }
 
     /// The same refusal of a message whose signature is good, so that its order number may be believed.
@@ -124,6 +128,11 @@ impl Rejection {
     #[must_use]
     pub const fn key(&self) -> Option<KeyMatch> {
         self.key
+    }
+
+    /// Whether the gateway was out of reach, so that it said nothing either way.
+    pub(crate) const fn is_outage(&self) -> bool {
+        self.outage
     }
 
     /// The order that the message names; only when its signature is good.
@@ -177,7 +186,11 @@ impl From<GatewayError> for Rejection {
     fn from(error: GatewayError) -> Self {
         match error {
             GatewayError::Check(error) => error.into(),
-            other => Self::new(RejectionKind::GatewayUnreachable, other),
+            GatewayError::Overloaded => Self::new(RejectionKind::Overloaded, error),
+            other => {
+                let outage = other.is_outage();
+                Self { outage, ..Self::new(RejectionKind::GatewayUnreachable, other) }
+            }
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use crate::{
     alipay::Alipay,
+    outage::OutagePolicy,
     protocol::{
-        Channel, ConfirmedNotification, Notification, Order, OutTradeNo, SignedNotification, Stage,
-        TradeEvent, UnmatchedPayment, VerifiedPayment,
+        Channel, ConfirmedNotification, Notification, Order, OrderState, OutTradeNo, SignedNotification,
+        Stage, TradeEvent, UnmatchedPayment, VerifiedPayment,
     },
     rejection::{Rejection, RejectionKind},
     store::{Receipt, Settlement},
@@ -24,6 +25,10 @@ impl Alipay {
                 Err(denied) if denied.kind() == RejectionKind::GatewayDenied => {
                     let known = self.settled_meanwhile(signed, id.as_ref(), denied).await;
                     return known.map(Receipt::AlreadySettled);
+                }
+                Err(outage) if self.accepts_unconfirmed(&outage) => {
+                    let payment = self.unconfirmed(signed, order.as_ref()).ok_or(outage)?;
+                    return self.settle(payment).await;
                 }
                 confirmed => confirmed?,
             };
@@ -107,6 +112,19 @@ impl Alipay {
         let check = signed.check(self.merchant())?;
         let confirmation = self.gateway().ask(&check).await?;
         Ok(signed.confirm(&confirmation)?)
+    }
+
+    fn accepts_unconfirmed(&self, refusal: &Rejection) -> bool {
+        refusal.is_outage() && self.outage_policy() == OutagePolicy::AcceptThenConfirm
+    }
+
+    /// What the shop takes on a signature alone: a payment that says whose it is and fits an order that waits for one. All
+    /// other messages come again, when the gateway can be asked.
+    fn unconfirmed(&self, signed: SignedNotification, order: Option<&Order>) -> Option<VerifiedPayment> {
+        let order = order.filter(|order| *order.state() == OrderState::Pending)?;
+        let ours = signed.names(self.merchant());
+        let event = signed.dangerous_accept_unconfirmed().into_event().ok().filter(|_| ours)?;
+        payment(event, Some(order)).ok()?.match_order(order).ok()
     }
 
     /// Another copy of the message may have been settled since the books were read. Its acknowledgement voids the id, so

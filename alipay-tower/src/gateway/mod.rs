@@ -1,5 +1,7 @@
 //! Room 2: the one question that leaves the house.
 
+#[cfg(feature = "breaker")]
+mod breaker;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 
@@ -7,6 +9,9 @@ use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 
+#[cfg(feature = "breaker")]
+#[cfg_attr(docsrs, doc(cfg(feature = "breaker")))]
+pub use self::breaker::{BreakerOptions, BreakerState, CircuitBreaker};
 #[cfg(feature = "reqwest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
 pub use self::reqwest::{GatewayOptions, ReqwestGateway};
@@ -54,8 +59,12 @@ impl<T: NotifyGateway + ?Sized> NotifyGateway for Arc<T> {
 pub enum GatewayError {
     /// It answered, and not with yes.
     Check(CheckError),
+    /// It was out of reach several times in a row, so it is left alone for a while: nothing was sent.
+    CircuitOpen,
     /// The client could not be built.
     Config(Arc<str>),
+    /// As much is being asked as the shop allows: nothing was sent.
+    Overloaded,
     /// It answered with this HTTP status.
     Status(u16),
     /// Its answer was larger than expected.
@@ -68,11 +77,22 @@ pub enum GatewayError {
     Xml(XmlError),
 }
 
+impl GatewayError {
+    /// Whether the gateway is out of reach: no connection, no answer in time, an error of its front servers (5xx), or left
+    /// alone after several of these. A gateway that answered anything else was there.
+    #[must_use]
+    pub const fn is_outage(&self) -> bool {
+        matches!(self, Self::CircuitOpen | Self::Status(500..=599) | Self::Transport(_))
+    }
+}
+
 impl fmt::Display for GatewayError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Check(error) => error.fmt(f),
+            Self::CircuitOpen => f.write_str("the gateway was out of reach and is left alone for a while"),
             Self::Config(reason) => write!(f, "the gateway client could not be built: {reason}"),
+            Self::Overloaded => f.write_str("too many questions to the gateway at once"),
             Self::Status(status) => write!(f, "the gateway answered with HTTP status {status}"),
             Self::TooLarge => f.write_str("the gateway's answer is too large"),
             Self::Transport(reason) => write!(f, "the gateway could not be asked: {reason}"),

@@ -1,6 +1,6 @@
 //! A notification: gathered, handed to the desk, answered with one word.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::panic::AssertUnwindSafe;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -9,7 +9,7 @@ use http_body::Body;
 use tokio::time::timeout;
 use tower_service::Service;
 
-use super::{RequestBody, body, layer::Config, service::call};
+use super::{RequestBody, body, layer::Visit, service::call};
 use crate::{
     adapter,
     protocol::{Channel, Reply},
@@ -18,23 +18,23 @@ use crate::{
 };
 
 /// The layer alone answers.
-pub(super) async fn answer<B, R, E>(config: Arc<Config>, request: Request<B>) -> Result<Response<R>, E>
+pub(super) async fn answer<B, R, E>(visit: Visit, request: Request<B>) -> Result<Response<R>, E>
 where
     B: Body<Data = Bytes>,
     R: From<Bytes>,
 {
     let work = async {
-        Ok(match receive(&config, request.into_body()).await {
+        Ok(match receive(&visit, request.into_body()).await {
             Ok(_) => reply(Reply::Success, StatusCode::OK),
             Err(rejection) => refuse(rejection),
         })
     };
-    guard(&config, work).await
+    guard(&visit, work).await
 }
 
 /// The host's handler runs after settling, and its status decides.
 pub(super) async fn forward<S, B, R>(
-    config: Arc<Config>,
+    visit: Visit,
     request: Request<B>,
     inner: S,
 ) -> Result<Response<R>, S::Error>
@@ -45,41 +45,42 @@ where
 {
     let work = async {
         let (parts, body) = request.into_parts();
-        match receive(&config, body).await {
+        match receive(&visit, body).await {
             Ok((receipt, raw)) => hand_over(receipt, raw, parts, inner).await,
             Err(rejection) => Ok(refuse(rejection)),
         }
     };
-    guard(&config, work).await
+    guard(&visit, work).await
 }
 
 /// Neither a late store nor a panic of the host's code may leave the gateway without a word: it is told `fail`.
 async fn guard<R: From<Bytes>, E>(
-    config: &Config,
+    visit: &Visit,
     work: impl Future<Output = Result<Response<R>, E>>,
 ) -> Result<Response<R>, E> {
-    match timeout(config.deadline, AssertUnwindSafe(work).catch_unwind()).await {
+    match timeout(visit.limits.deadline, AssertUnwindSafe(work).catch_unwind()).await {
         Ok(Ok(response)) => response,
-        Ok(Err(_panic)) => Ok(refused(config, adapter::panicked())),
-        Err(_late) => Ok(refused(config, adapter::deadline_exceeded(Channel::Notify))),
+        Ok(Err(_panic)) => Ok(refused(visit, adapter::panicked())),
+        Err(_late) => Ok(refused(visit, adapter::deadline_exceeded(Channel::Notify))),
     }
 }
 
-pub(super) fn wrong_method<R: From<Bytes>>(config: &Config, method: &Method) -> Response<R> {
-    let mut response = refused(config, adapter::method_not_allowed(Channel::Notify, method.as_str()));
+pub(super) fn wrong_method<R: From<Bytes>>(visit: &Visit, method: &Method) -> Response<R> {
+    let mut response = refused(visit, adapter::method_not_allowed(Channel::Notify, method.as_str()));
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     response
 }
 
-async fn receive<B: Body<Data = Bytes>>(config: &Config, body: B) -> Result<(Receipt, Bytes), Rejection> {
-    let gathered = match timeout(config.body_timeout, body::gather(body, config.body_limit)).await {
+async fn receive<B: Body<Data = Bytes>>(visit: &Visit, body: B) -> Result<(Receipt, Bytes), Rejection> {
+    let gathered = match timeout(visit.limits.body_timeout, body::gather(body, visit.limits.body_limit)).await
+    {
         Ok(gathered) => gathered,
         Err(_late) => Err(adapter::body_too_slow()),
     };
     match gathered {
-        Ok(raw) => Ok((config.alipay.receive_notify(&raw).await?, raw)),
+        Ok(raw) => Ok((visit.alipay.receive_notify(&raw).await?, raw)),
         Err(rejection) => {
-            config.alipay.refuse(Channel::Notify, b"", &rejection);
+            visit.alipay.refuse(Channel::Notify, b"", &rejection);
             Err(rejection)
         }
     }
@@ -112,8 +113,8 @@ where
     })
 }
 
-fn refused<R: From<Bytes>>(config: &Config, rejection: Rejection) -> Response<R> {
-    config.alipay.refuse(Channel::Notify, b"", &rejection);
+fn refused<R: From<Bytes>>(visit: &Visit, rejection: Rejection) -> Response<R> {
+    visit.alipay.refuse(Channel::Notify, b"", &rejection);
     refuse(rejection)
 }
 

@@ -1,6 +1,6 @@
 //! A buyer's return: the host's page is always called, with the proof or the reason in the extensions.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::panic::AssertUnwindSafe;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -9,11 +9,11 @@ use http_body::Body;
 use tokio::time::timeout;
 use tower_service::Service;
 
-use super::{RequestBody, layer::Config, service::call};
+use super::{RequestBody, layer::Visit, service::call};
 use crate::{adapter, protocol::Channel, rejection::Rejection};
 
 pub(super) async fn show<S, B, R>(
-    config: Arc<Config>,
+    visit: Visit,
     mut request: Request<B>,
     inner: S,
 ) -> Result<Response<R>, S::Error>
@@ -22,14 +22,14 @@ where
     B: Body<Data = Bytes>,
 {
     let query = request.uri().query().unwrap_or_default();
-    let result = if query.len() > config.body_limit {
-        Err(refused(&config, adapter::query_too_large()))
+    let result = if query.len() > visit.limits.body_limit {
+        Err(refused(&visit, adapter::query_too_large()))
     } else {
-        let work = AssertUnwindSafe(config.alipay.receive_return(query.as_bytes())).catch_unwind();
-        match timeout(config.deadline, work).await {
+        let work = AssertUnwindSafe(visit.alipay.receive_return(query.as_bytes())).catch_unwind();
+        match timeout(visit.limits.deadline, work).await {
             Ok(Ok(result)) => result,
-            Ok(Err(_panic)) => Err(refused(&config, adapter::panicked())),
-            Err(_late) => Err(refused(&config, adapter::deadline_exceeded(Channel::Return))),
+            Ok(Err(_panic)) => Err(refused(&visit, adapter::panicked())),
+            Err(_late) => Err(refused(&visit, adapter::deadline_exceeded(Channel::Return))),
         }
     };
     match result {
@@ -40,7 +40,7 @@ where
 }
 
 pub(super) async fn wrong_method<S, B, R>(
-    config: Arc<Config>,
+    visit: Visit,
     mut request: Request<B>,
     inner: S,
 ) -> Result<Response<R>, S::Error>
@@ -49,12 +49,12 @@ where
     B: Body<Data = Bytes>,
 {
     let method = request.method().as_str();
-    let rejection = refused(&config, adapter::method_not_allowed(Channel::Return, method));
+    let rejection = refused(&visit, adapter::method_not_allowed(Channel::Return, method));
     request.extensions_mut().insert(rejection);
     call(inner, request.map(RequestBody::untouched)).await
 }
 
-fn refused(config: &Config, rejection: Rejection) -> Rejection {
-    config.alipay.refuse(Channel::Return, b"", &rejection);
+fn refused(visit: &Visit, rejection: Rejection) -> Rejection {
+    visit.alipay.refuse(Channel::Return, b"", &rejection);
     rejection
 }

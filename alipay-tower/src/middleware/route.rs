@@ -1,14 +1,12 @@
-//! Is this request ours?
+//! What a request on one of our paths is.
 
-use http::{Method, Request};
+use http::Method;
 
-use crate::endpoints::Endpoints;
+use crate::protocol::Channel;
 
-/// Where a request belongs.
+/// A request on one of our paths, by its method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Route {
-    /// To somebody else: passed through untouched.
-    Neither,
     /// A POST on the notify path.
     Notify,
     /// Another method on the notify path.
@@ -20,16 +18,14 @@ pub(super) enum Route {
 }
 
 impl Route {
-    /// Paths are compared byte by byte: `/pay/notify/` and `/pay/%6eotify` are other paths.
-    pub(super) fn of<B>(request: &Request<B>, endpoints: &Endpoints) -> Self {
-        let path = request.uri().path();
-        if path == endpoints.notify_path() {
-            if request.method() == Method::POST { Self::Notify } else { Self::NotifyMethod }
-        } else if path == endpoints.return_path() {
-            let read = request.method() == Method::GET || request.method() == Method::HEAD;
-            if read { Self::Return } else { Self::ReturnMethod }
-        } else {
-            Self::Neither
+    pub(super) fn of(channel: Channel, method: &Method) -> Self {
+        match channel {
+            Channel::Notify if method == Method::POST => Self::Notify,
+            Channel::Notify => Self::NotifyMethod,
+            Channel::Query | Channel::Return if method == Method::GET || method == Method::HEAD => {
+                Self::Return
+            }
+            Channel::Query | Channel::Return => Self::ReturnMethod,
         }
     }
 }
@@ -37,21 +33,22 @@ impl Route {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::endpoints::Endpoints;
 
     #[test]
     fn only_the_exact_path_is_ours() {
         let endpoints =
             Endpoints::new("https://a.example/pay/notify", "https://a.example/pay/return").unwrap();
-        let route = |method: &str, uri: &str| {
-            Route::of(&Request::builder().method(method).uri(uri).body(()).unwrap(), &endpoints)
+        let route = |method: &str, path: &str| {
+            Some(Route::of(endpoints.channel(path)?, &Method::from_bytes(method.as_bytes()).unwrap()))
         };
-        assert_eq!(route("POST", "/pay/notify?x=1"), Route::Notify);
-        assert_eq!(route("GET", "/pay/notify"), Route::NotifyMethod);
-        assert_eq!(route("GET", "/pay/return?a=b"), Route::Return);
-        assert_eq!(route("HEAD", "/pay/return"), Route::Return);
-        assert_eq!(route("POST", "/pay/return"), Route::ReturnMethod);
+        assert_eq!(route("POST", "/pay/notify"), Some(Route::Notify));
+        assert_eq!(route("GET", "/pay/notify"), Some(Route::NotifyMethod));
+        assert_eq!(route("GET", "/pay/return"), Some(Route::Return));
+        assert_eq!(route("HEAD", "/pay/return"), Some(Route::Return));
+        assert_eq!(route("POST", "/pay/return"), Some(Route::ReturnMethod));
         for other in ["/pay/notify/", "//pay/notify", "/pay/%6eotify", "/PAY/notify", "/", "/notify"] {
-            assert_eq!(route("POST", other), Route::Neither, "{other}");
+            assert_eq!(route("POST", other), None, "{other}");
         }
     }
 }

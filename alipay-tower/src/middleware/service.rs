@@ -2,7 +2,6 @@
 
 use std::{
     future::poll_fn,
-    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -13,7 +12,7 @@ use tower_service::Service;
 
 use super::{
     RequestBody, ResponseFuture,
-    layer::{Config, NotifyMode},
+    layer::{Front, Limits, NotifyMode, Visit},
     notify, returned,
     route::Route,
 };
@@ -22,7 +21,8 @@ use super::{
 #[derive(Clone, Debug)]
 pub struct AlipayService<S> {
     pub(super) inner: S,
-    pub(super) config: Arc<Config>,
+    pub(super) front: Front,
+    pub(super) limits: Limits,
 }
 
 impl<S, B, R> Service<Request<B>> for AlipayService<S>
@@ -41,25 +41,24 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let route = Route::of(&request, self.config.alipay.endpoints());
-        if route == Route::Neither {
+        let Some((alipay, channel)) = self.front.at(request.uri().path()) else {
             return ResponseFuture::pass(self.inner.call(request.map(RequestBody::untouched)));
-        }
+        };
         // The service that was made ready is given back at once: its place (in a buffer, under a concurrency limit) must
         // not be held while a stranger's body trickles in. A clone is made ready when there is something to call it for.
         self.inner = self.inner.clone();
-        let config = Arc::clone(&self.config);
-        match route {
-            Route::Notify if config.mode == NotifyMode::Forward => {
-                ResponseFuture::own(notify::forward(config, request, self.inner.clone()))
+        let visit = Visit { alipay, limits: self.limits };
+        match Route::of(channel, request.method()) {
+            Route::Notify if visit.limits.mode == NotifyMode::Forward => {
+                ResponseFuture::own(notify::forward(visit, request, self.inner.clone()))
             }
-            Route::Notify => ResponseFuture::own(notify::answer(config, request)),
+            Route::Notify => ResponseFuture::own(notify::answer(visit, request)),
             Route::NotifyMethod => {
-                ResponseFuture::own(async move { Ok(notify::wrong_method(&config, request.method())) })
+                ResponseFuture::own(async move { Ok(notify::wrong_method(&visit, request.method())) })
             }
-            Route::Return => ResponseFuture::own(returned::show(config, request, self.inner.clone())),
-            Route::Neither | Route::ReturnMethod => {
-                ResponseFuture::own(returned::wrong_method(config, request, self.inner.clone()))
+            Route::Return => ResponseFuture::own(returned::show(visit, request, self.inner.clone())),
+            Route::ReturnMethod => {
+                ResponseFuture::own(returned::wrong_method(visit, request, self.inner.clone()))
             }
         }
     }

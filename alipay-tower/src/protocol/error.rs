@@ -105,6 +105,8 @@ pub enum ConfigError {
     EqualPaths(String),
     /// A setting that is missing or not of its form: the setting's name, and what to write there.
     Invalid(&'static str, &'static str),
+    /// A path that is not usable, and why.
+    Path(String, &'static str),
     /// An address that is not usable: the setting's name, the address, and what is wrong.
     Url(&'static str, String, &'static str),
 }
@@ -116,6 +118,7 @@ impl fmt::Display for ConfigError {
                 write!(f, "notify_url and return_url have the same path `{path}`: give each its own")
             }
             Self::Invalid(name, advice) => write!(f, "{name}: {advice}"),
+            Self::Path(path, problem) => write!(f, "the path `{path}` {problem}"),
             Self::Url(name, url, problem) => write!(f, "{name} `{url}`: {problem}"),
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     AuthenticityError, BatchRefund, BatchTransfer, Charset, CharsetError, CheckError, Confirmation, Fields,
-    KeyMatch, Merchant, NotifyCheck, NotifyId, NotifyType, Order, OutTradeNo, ParseError, Scheme, TradeEvent,
+    KeyMatch, Merchant, NotifyCheck, NotifyId, NotifyType, Order, OutTradeNo, ParseError, Scheme, SignType, TradeEvent,
     TradeNo, TradeNotice, VerifiedPayment, fields::TextRule,
 };
 
@@ -172,6 +172,18 @@ impl SignedNotification {
     #[must_use]
     pub fn dangerous_accept_unconfirmed(self) -> ConfirmedNotification {
         self.confirmed(ConfirmedBy::Nobody)
+    }
+
+    /// Whether the message says by itself that it is this merchant's, without the gateway: by the MD5 key, which is nobody
+    /// else's, or by an id that was compared when it was authenticated. All merchants of one RSA contract verify with the
+    /// same key of Alipay's, and some kinds of messages name nobody.
+    #[must_use]
+    pub fn names(&self, merchant: &Merchant) -> bool {
+        let says = |name| self.message.get(name).is_some();
+        merchant.sign_type() == SignType::Md5
+            || merchant.app_id().is_some()
+            || ["partner", "seller_id"].into_iter().any(says)
+            || (merchant.seller_email().is_some() && says("seller_email"))
     }
 
     fn confirmed(self, by: ConfirmedBy) -> ConfirmedNotification {

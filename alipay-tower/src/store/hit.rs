@@ -1,7 +1,10 @@
 //! One hit on the notify or the return path, as it is told to the journal.
 
 use crate::{
-    protocol::{Channel, KeyMatch, OutTradeNo, TradeEvent, TradeNo, VerifiedPayment},
+    protocol::{
+        Channel, ConfirmedBy, KeyMatch, Merchant, OutTradeNo, TradeEvent, TradeNo, TradeNotice,
+        VerifiedPayment,
+    },
     rejection::Rejection,
 };
 
@@ -52,6 +55,7 @@ impl Receipt {
 #[derive(Clone, Copy)]
 pub struct Hit<'a> {
     channel: Channel,
+    merchant: &'a str,
     raw: &'a [u8],
     result: HitResult<'a>,
 }
@@ -65,15 +69,30 @@ enum HitResult<'a> {
 
 impl<'a> Hit<'a> {
     pub(crate) const fn received(raw: &'a [u8], receipt: &'a Receipt) -> Self {
-        Self { channel: Channel::Notify, raw, result: HitResult::Received(receipt) }
+        Self::new(Channel::Notify, raw, HitResult::Received(receipt))
     }
 
     pub(crate) const fn shown(raw: &'a [u8], payment: &'a VerifiedPayment) -> Self {
-        Self { channel: Channel::Return, raw, result: HitResult::Shown(payment) }
+        Self::new(Channel::Return, raw, HitResult::Shown(payment))
     }
 
     pub(crate) const fn refused(channel: Channel, raw: &'a [u8], rejection: &'a Rejection) -> Self {
-        Self { channel, raw, result: HitResult::Refused(rejection) }
+        Self::new(channel, raw, HitResult::Refused(rejection))
+    }
+
+    const fn new(channel: Channel, raw: &'a [u8], result: HitResult<'a>) -> Self {
+        Self { channel, merchant: "", raw, result }
+    }
+
+    /// The same hit at this merchant's desk.
+    pub(crate) fn of(self, merchant: &'a Merchant) -> Self {
+        Self { merchant: merchant.id(), ..self }
+    }
+
+    /// Whose desk it came to: the merchant's `app_id` or `partner`.
+    #[must_use]
+    pub const fn merchant(&self) -> &'a str {
+        self.merchant
     }
 
     /// Which path was hit.
@@ -130,6 +149,18 @@ impl<'a> Hit<'a> {
         self.rejection().map(ToString::to_string)
     }
 
+    /// Whose word says that the message is really the gateway's; of a refused hit nobody's can be told.
+    /// [`ConfirmedBy::Nobody`] marks a payment that was settled while the gateway was out of reach.
+    #[must_use]
+    pub fn confirmed_by(&self) -> Option<ConfirmedBy> {
+        match self.result {
+            HitResult::Refused(_) => None,
+            HitResult::Received(Receipt::Observed(event)) => event.notice().map(TradeNotice::confirmed_by),
+            HitResult::Received(receipt) => receipt.payment().map(VerifiedPayment::confirmed_by),
+            HitResult::Shown(payment) => Some(payment.confirmed_by()),
+        }
+    }
+
     /// Which of the merchant's keys verified the message; only when its signature is good.
     #[must_use]
     pub fn key(&self) -> Option<KeyMatch> {
@@ -158,6 +189,7 @@ impl std::fmt::Debug for Hit<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Hit")
             .field("channel", &self.channel)
+            .field("merchant", &self.merchant)
             .field("bytes", &self.raw.len())
             .field("result", &self.result)
             .finish()

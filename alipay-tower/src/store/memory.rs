@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 
 use super::{OrderStore, Settlement, StoreError};
-use crate::protocol::{Order, OrderState, OutTradeNo, VerifiedPayment};
+use crate::protocol::{ConfirmedBy, Order, OrderState, OutTradeNo, VerifiedPayment};
 
 /// Orders in a map.
 ///
@@ -61,7 +61,9 @@ impl OrderStore for MemoryStore {
             orders.get_mut(payment.out_trade_no()).ok_or_else(|| StoreError::new("the order is gone"))?;
         match order.state() {
             OrderState::Pending => {
-                *order = order.clone().with_state(OrderState::Paid(payment.trade_no().clone()));
+                let paid = order.clone().with_state(OrderState::Paid(payment.trade_no().clone()));
+                let unconfirmed = payment.confirmed_by() == ConfirmedBy::Nobody;
+                *order = if unconfirmed { paid.with_unconfirmed() } else { paid };
                 Ok(Settlement::Settled)
             }
             OrderState::Paid(earlier) if earlier == payment.trade_no() => Ok(Settlement::AlreadySettled),
