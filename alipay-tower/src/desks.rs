@@ -137,11 +137,7 @@ impl Desks {
     /// [`ConfigError::Path`] when one of its two paths is another desk's, of either kind, or not below the prefix; nothing
     /// has changed then.
     pub fn add(&self, alipay: Alipay) -> Result<(), ConfigError> {
-        self.change(|desks| {
-            self.open(desks, &alipay)?;
-            events::changed(Change::Added, &alipay);
-            Ok(())
-        })
+        self.change(|desks| self.open(desks, alipay, Change::Added))
     }
 
     /// Serves the merchant of this notify path by another desk from the next request on: other keys, another store,
@@ -160,13 +156,13 @@ impl Desks {
                     "is no desk's notify path: add the desk",
                 ));
             };
-            self.open(desks, &alipay)?;
-            events::changed(Change::Replaced, &alipay);
+            self.open(desks, alipay, Change::Replaced)?;
             Ok(old)
         })
     }
 
     /// Serves the merchant of this notify path no longer, from the next request on. Messages that began there end there.
+    #[expect(clippy::must_use_candidate, reason = "it is called to remove")]
     pub fn remove(&self, notify_path: &str) -> Option<Alipay> {
         let removed = self.change(|desks| {
             let old = close(desks, notify_path);
@@ -211,17 +207,21 @@ impl Desks {
         Ok(result)
     }
 
-    fn open(&self, desks: &mut ByPath, alipay: &Alipay) -> Result<(), ConfigError> {
-        let endpoints = alipay.endpoints();
-        for path in [endpoints.notify_path(), endpoints.return_path()] {
-            let problem = |text| Err(ConfigError::Path(path.to_owned(), text));
+    fn open(&self, desks: &mut ByPath, alipay: Alipay, change: Change) -> Result<(), ConfigError> {
+        let paths = [alipay.endpoints().notify_path(), alipay.endpoints().return_path()].map(str::to_owned);
+        for path in &paths {
+            let problem = |text| Err(ConfigError::Path(path.clone(), text));
             if !path.strip_prefix(&self.inner.prefix).is_some_and(|rest| rest.starts_with('/')) {
                 return problem("is not below the prefix of the desks");
             }
-            if desks.insert(path.to_owned(), alipay.clone()).is_some() {
+            if desks.contains_key(path) {
                 return problem("is another desk's: give each desk its own");
             }
         }
+        events::changed(change, &alipay);
+        let [notify_path, return_path] = paths;
+        desks.insert(notify_path, alipay.clone());
+        desks.insert(return_path, alipay);
         Ok(())
     }
 }

@@ -5,7 +5,7 @@
 use std::{convert::Infallible, hint::black_box, sync::Mutex};
 
 use alipay_tower::{
-    Alipay, Endpoints, Merchant, async_trait,
+    Alipay, AlipayLayer, Desks, Endpoints, Merchant, async_trait,
     gateway::{GatewayError, NotifyGateway},
     middleware::RequestBody,
     protocol::{Channel, Confirmation, Md5Key, Notification, NotifyCheck, PartnerId},
@@ -45,12 +45,10 @@ fn page<B>(request: Request<B>) -> std::future::Ready<Result<Page, Infallible>> 
     std::future::ready(Ok(Response::new(Full::new(Bytes::new()))))
 }
 
-#[test]
-fn another_path_costs_no_allocation() {
-    let endpoints = Endpoints::new("https://a.example/pay/notify", "https://a.example/pay/return").unwrap();
-    let alipay = Alipay::new(merchant(), Unreachable, MemoryStore::new(), endpoints);
+/// Passes requests of other paths through the layer, and counts what it adds to the bare service.
+fn passes_without_allocation(layer: &AlipayLayer) {
     let mut bare = service_fn(page::<Full<Bytes>>);
-    let mut shop = alipay.layer().layer(service_fn(page::<RequestBody<Full<Bytes>>>));
+    let mut shop = layer.layer(service_fn(page::<RequestBody<Full<Bytes>>>));
     for path in ["/", "/pay/notify/", "/a/rather/long/path/of/the/shop?with=a&query=string"] {
         let request = || Request::get(path).body(Full::new(Bytes::new())).unwrap();
         let (first, second) = (request(), request());
@@ -61,6 +59,23 @@ fn another_path_costs_no_allocation() {
         });
         assert_eq!(ours, floor, "{path}");
     }
+}
+
+#[test]
+fn another_path_costs_no_allocation() {
+    let endpoints = Endpoints::new("https://a.example/pay/notify", "https://a.example/pay/return").unwrap();
+    passes_without_allocation(&Alipay::new(merchant(), Unreachable, MemoryStore::new(), endpoints).layer());
+}
+
+#[test]
+fn another_path_costs_no_allocation_with_many_merchants_either() {
+    let desks = Desks::new();
+    for shop in 0..100 {
+        let url = |path| format!("https://a.example/pay/{shop}/{path}");
+        let endpoints = Endpoints::new(&url("notify"), &url("return")).unwrap();
+        desks.add(Alipay::new(merchant(), Unreachable, MemoryStore::new(), endpoints)).unwrap();
+    }
+    passes_without_allocation(&desks.layer());
 }
 
 #[test]

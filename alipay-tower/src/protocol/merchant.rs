@@ -266,7 +266,7 @@ impl Merchant {
     }
 
     /// With RSA all merchants of the classic gateway verify with one key of Alipay's.
-    fn shares_its_key(&self) -> bool {
+    pub(super) fn shares_its_key(&self) -> bool {
         self.scheme() == Scheme::Mapi && self.sign_type() != SignType::Md5
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     AuthenticityError, BatchRefund, BatchTransfer, Charset, CharsetError, CheckError, Confirmation, Fields,
-    KeyMatch, Merchant, NotifyCheck, NotifyId, NotifyType, Order, OutTradeNo, ParseError, Scheme, SignType, TradeEvent,
+    KeyMatch, Merchant, NotifyCheck, NotifyId, NotifyType, Order, OutTradeNo, ParseError, Scheme, TradeEvent,
     TradeNo, TradeNotice, VerifiedPayment, fields::TextRule,
 };
 
@@ -174,14 +174,13 @@ impl SignedNotification {
         self.confirmed(ConfirmedBy::Nobody)
     }
 
-    /// Whether the message says by itself that it is this merchant's, without the gateway: by the MD5 key, which is nobody
-    /// else's, or by an id that was compared when it was authenticated. All merchants of one RSA contract verify with the
-    /// same key of Alipay's, and some kinds of messages name nobody.
+    /// Whether the message says by itself that it is this merchant's, without the gateway: by a key that is nobody else's,
+    /// or by an id that was compared when it was authenticated. With RSA all merchants of the classic gateway verify with
+    /// one key of Alipay's, and some kinds of messages name nobody.
     #[must_use]
     pub fn names(&self, merchant: &Merchant) -> bool {
         let says = |name| self.message.get(name).is_some();
-        merchant.sign_type() == SignType::Md5
-            || merchant.app_id().is_some()
+        !merchant.shares_its_key()
             || ["partner", "seller_id"].into_iter().any(says)
             || (merchant.seller_email().is_some() && says("seller_email"))
     }
