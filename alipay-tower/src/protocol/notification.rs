@@ -68,6 +68,7 @@ impl ConfirmedBy {
 #[derive(Clone, Debug)]
 pub struct Notification {
     channel: Channel,
+    raw: Raw,
     fields: Fields,
 }
 
@@ -78,7 +79,7 @@ impl Notification {
     ///
     /// [`ParseError`] when it is no form.
     pub fn parse(channel: Channel, raw: &[u8]) -> Result<Self, ParseError> {
-        Ok(Self { channel, fields: Fields::parse(raw)? })
+        Ok(Self { channel, fields: Fields::parse(raw)?, raw: Raw(raw.into()) })
     }
 
     /// The text that the sender must have signed, for tools that explain a refusal.
@@ -93,7 +94,7 @@ impl Notification {
     ///
     /// [`AuthenticityError`]; nothing of the message may then be used.
     pub fn authenticate(self, merchant: &Merchant) -> Result<SignedNotification, AuthenticityError> {
-        let Self { channel, fields } = self;
+        let Self { channel, raw, fields } = self;
         let verified = merchant.verify(&fields)?;
         fields.unambiguous_by(verified.rule, &verified.text)?;
         let fields = match merchant.scheme() {
@@ -103,7 +104,7 @@ impl Notification {
         merchant.addressed(&fields)?;
         let fields = to_text(fields, merchant.charset())?;
         let (scheme, key) = (merchant.scheme(), verified.key);
-        let message = Message { channel, scheme, key, fields };
+        let message = Message { channel, scheme, key, raw, fields };
         // The same key signs our own requests and the buyer's return: neither may pass for a notification.
         let foreign = match channel {
             Channel::Return if scheme == Scheme::Mapi => &["service"][..],
@@ -255,7 +256,8 @@ impl ConfirmedNotification {
     /// The gateway's own answer about a trade, its signature verified.
     #[expect(dead_code, reason = "the calls are being built")]
     pub(super) fn of_answer(scheme: Scheme, key: KeyMatch, fields: Fields) -> Self {
-        let message = Arc::new(Message { channel: Channel::Query, scheme, key, fields });
+        let raw = Raw::default();
+        let message = Arc::new(Message { channel: Channel::Query, scheme, key, raw, fields });
         Self { message, by: ConfirmedBy::Query }
     }
 
@@ -279,7 +281,7 @@ impl ConfirmedNotification {
         let kind = message.get("notify_type").map(NotifyType::from);
         match kind {
             Some(NotifyType::BatchRefundNotify) => {
-                return BatchRefund::read(&message).map(TradeEvent::BatchRefund);
+                return BatchRefund::read(&message, by).map(TradeEvent::BatchRefund);
             }
             Some(NotifyType::BatchTransNotify) => {
                 return BatchTransfer::read(&message).map(TradeEvent::BatchTransfer);
@@ -304,7 +306,19 @@ pub(super) struct Message {
     channel: Channel,
     scheme: Scheme,
     key: KeyMatch,
+    raw: Raw,
     fields: Fields,
+}
+
+/// The bytes as they came: text made from them again may no longer verify. They may hold personal data, so `Debug` tells
+/// their number only.
+#[derive(Clone, Default)]
+struct Raw(Box<[u8]>);
+
+impl std::fmt::Debug for Raw {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
 }
 
 impl Message {
@@ -318,6 +332,10 @@ impl Message {
 
     pub(super) const fn key(&self) -> KeyMatch {
         self.key
+    }
+
+    pub(super) fn raw(&self) -> &[u8] {
+        &self.raw.0
     }
 
     /// A value that came and is not empty.

@@ -226,6 +226,12 @@ impl VerifiedPayment {
         self.notice().channel()
     }
 
+    /// The message as it came, see [`TradeNotice::raw`]. It may hold personal data.
+    #[must_use]
+    pub fn raw(&self) -> &[u8] {
+        self.notice().raw()
+    }
+
     /// A field of the message by its Alipay name, decoded to text.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
