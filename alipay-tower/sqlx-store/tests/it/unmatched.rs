@@ -58,7 +58,7 @@ async fn money_that_fits_no_order_is_kept_and_told_once() {
         assert_eq!(order.progress().stage(), Stage::Paid);
 
         // Another trade pays nothing any more, and is news.
-        assert_eq!(refused(&desk, &body(&order.order(), "2222", PAID)).await, RejectionKind::OrderClosed);
+        assert_eq!(refused(&desk, &body(order.order(), "2222", PAID)).await, RejectionKind::OrderClosed);
         assert_eq!(store.order(&id("T1")).await.unwrap().unwrap().trade_no(), Some(record.trade_no()));
         let outbox = store.outbox(10).await.unwrap();
         assert_eq!(outbox[0].kind(), &OutboxKind::Unmatched);
