@@ -126,5 +126,5 @@ pub use self::{
     status::{NotifyType, RefundStatus, TradeStatus},
     time::{Timestamp, TimestampError},
     trade::{OtherNotice, TradeEvent, TradeNotice},
-    xml::{AntiPhishingKey, XmlAnswer, XmlError},
+    xml::{AntiPhishingKey, XmlAnswer, XmlError, XmlTrust},
 };

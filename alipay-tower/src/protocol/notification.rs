@@ -254,11 +254,34 @@ pub struct ConfirmedNotification {
 
 impl ConfirmedNotification {
     /// The gateway's own answer about a trade, its signature verified.
-    #[expect(dead_code, reason = "the calls are being built")]
     pub(super) fn of_answer(scheme: Scheme, key: KeyMatch, fields: Fields) -> Self {
         let raw = Raw::default();
         let message = Arc::new(Message { channel: Channel::Query, scheme, key, raw, fields });
         Self { message, by: ConfirmedBy::Query }
+    }
+
+    /// The order that the message speaks of, when it speaks of one.
+    #[must_use]
+    pub fn out_trade_no(&self) -> Option<OutTradeNo> {
+        self.message.id("out_trade_no", OutTradeNo::new).ok()
+    }
+
+    /// Alipay's number of the trade that the message speaks of, when it speaks of one.
+    #[must_use]
+    pub fn trade_no(&self) -> Option<TradeNo> {
+        self.message.id("trade_no", TradeNo::new).ok()
+    }
+
+    /// Which of the merchant's keys verified the message.
+    #[must_use]
+    pub fn key(&self) -> KeyMatch {
+        self.message.key
+    }
+
+    /// A field of the message that came and is not empty, decoded to text. Not yet matched with any order.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.message.get(name)
     }
 
     /// Whose word says that the message is really the gateway's.
@@ -297,6 +320,27 @@ impl ConfirmedNotification {
             (message.id("out_trade_no", OutTradeNo::new)?, message.id("trade_no", TradeNo::new)?);
         let notice = TradeNotice::read(id, trade_no, message, by);
         Ok(TradeEvent::classify(notice))
+    }
+}
+
+impl ConfirmedNotification {
+    /// What an answer about a trade says, in the order in which it came to pass: of a trade that was paid and paid back since,
+    /// in part or in full, first the payment. Any other message is one event.
+    ///
+    /// The payment of such a pair knows what followed: its [`progress`](VerifiedPayment::progress) says so.
+    ///
+    /// # Errors
+    ///
+    /// As [`into_event`](Self::into_event).
+    pub fn into_events(self) -> Result<Vec<TradeEvent>, ParseError> {
+        // A notification about a refund comes beside that of the payment, which the gateway repeats until it is heard.
+        let is_answer = self.message.channel == Channel::Query;
+        let event = self.into_event()?;
+        let earlier = match &event {
+            TradeEvent::Refunded(notice) if is_answer => TradeEvent::payment_before(notice),
+            _ => None,
+        };
+        Ok(earlier.into_iter().chain([event]).collect())
     }
 }
 

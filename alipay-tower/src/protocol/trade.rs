@@ -46,6 +46,16 @@ impl TradeEvent {
         }
     }
 
+    /// The payment that a refund was made of, when the message says that there was one.
+    pub(super) fn payment_before(notice: &TradeNotice) -> Option<Self> {
+        let status = notice.trade_status();
+        if status.is_held() {
+            return Some(Self::Held(UnmatchedPayment::new(notice.clone())));
+        }
+        let was_paid = status.is_paid() || notice.field("gmt_payment").is_some();
+        was_paid.then(|| Self::Paid(UnmatchedPayment::new(notice.clone())))
+    }
+
     pub(super) const fn other(message: Arc<Message>) -> Self {
         Self::Other(OtherNotice { message })
     }
