@@ -46,6 +46,7 @@
 
 #[cfg(feature = "rsa")]
 mod aes;
+mod answer;
 mod batch;
 mod call;
 #[cfg(feature = "rsa")]
@@ -90,6 +91,10 @@ pub use self::{
     sign::rsa::SigningFailed,
 };
 pub use self::{
+    answer::{
+        AnswerError, Call, CloseTradeAnswer, ForexRefundAnswer, QueriedTrade, RefundAnswer, SendGoodsAnswer,
+        TradeQueryAnswer,
+    },
     batch::{
         BatchRefund, BatchTransfer, RefundItem, RefundPart, RefundResult, TransferFlag, TransferRecord,
         Unfreeze,
