@@ -78,7 +78,6 @@ pub mod protocol;
 pub mod store;
 
 mod alipay;
-mod call;
 mod desks;
 mod endpoints;
 pub mod events;
@@ -93,7 +92,6 @@ pub use async_trait::async_trait;
 pub use self::middleware::AlipayLayer;
 pub use self::{
     alipay::Alipay,
-    call::CallError,
     desks::Desks,
     endpoints::Endpoints,
     outage::OutagePolicy,

@@ -46,7 +46,6 @@
 
 #[cfg(feature = "rsa")]
 mod aes;
-mod answer;
 mod batch;
 mod call;
 #[cfg(feature = "rsa")]
@@ -91,10 +90,6 @@ pub use self::{
     sign::rsa::SigningFailed,
 };
 pub use self::{
-    answer::{
-        AnswerError, Call, CloseTradeAnswer, ForexRefundAnswer, QueriedTrade, RefundAnswer, SendGoodsAnswer,
-        TradeQueryAnswer,
-    },
     batch::{
         BatchRefund, BatchTransfer, RefundItem, RefundPart, RefundResult, TransferFlag, TransferRecord,
         Unfreeze,
@@ -131,5 +126,5 @@ pub use self::{
     status::{NotifyType, RefundStatus, TradeStatus},
     time::{Timestamp, TimestampError},
     trade::{OtherNotice, TradeEvent, TradeNotice},
-    xml::{AntiPhishingKey, XmlAnswer, XmlError, XmlTrust},
+    xml::{AntiPhishingKey, XmlAnswer, XmlError},
 };

@@ -1,7 +1,6 @@
 //! Properties of the protocol: what must hold for every input, not only for the published ones.
 #![cfg(test)]
 
-mod answers;
 mod codec;
 mod form;
 #[cfg(feature = "rsa")]

@@ -7,7 +7,7 @@ use alipay_tower::{
     protocol::{Charset, Fields, ParseError},
 };
 
-use crate::{delivery, refusal::Refusal, shared::Shared};
+use crate::{account::Account, delivery, refusal::Refusal, shared::Shared};
 
 /// A request that was read: bytes in the charset that it names.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(crate) struct Raw {
 /// A request that is signed by one of the merchants, as text.
 #[derive(Debug)]
 pub(crate) struct Request {
-    pub(crate) merchant: Merchant,
+    pub(crate) account: Account,
     pub(crate) charset: Charset,
     fields: BTreeMap<String, String>,
 }
@@ -61,22 +61,22 @@ impl Raw {
     }
 
     /// The merchant that `partner` names.
-    pub(crate) fn merchant<'a>(&self, shared: &'a Shared) -> Result<&'a Merchant, Refusal> {
+    pub(crate) fn account<'a>(&self, shared: &'a Shared) -> Result<&'a Account, Refusal> {
         let partner = self.text("partner").unwrap_or_default();
-        let merchant = shared.merchant_of(&partner);
-        merchant.ok_or_else(|| Refusal::new("ILLEGAL_PARTNER", "partner: this gateway has no such merchant"))
+        let account = shared.partner(&partner);
+        account.ok_or_else(|| Refusal::new("ILLEGAL_PARTNER", "partner: this gateway has no such merchant"))
     }
 
     /// Checks partner, sign_type and signature.
     pub(crate) fn admit(&self, shared: &Shared) -> Result<Request, Refusal> {
-        let merchant = self.merchant(shared)?;
-        let expected = merchant.sign_type().as_str();
+        let account = self.account(shared)?;
+        let expected = account.shop.sign_type().as_str();
         if self.fields.get("sign_type") != Some(expected.as_bytes()) {
             let advice = format!("sign_type: this merchant's is {expected}, sent and not signed");
             return Err(Refusal::new("ILLEGAL_SIGN_TYPE", advice));
         }
         let text = self.fields.signed_text();
-        if self.fields.get("sign") != Some(merchant.sign_text(&text).as_bytes()) {
+        if !self.fields.get("sign").is_some_and(|sign| account.verifies(&text, sign)) {
             let advice = "sign: not the signature of the text below with this merchant's key";
             return Err(Refusal::new("ILLEGAL_SIGN", advice).with_presign(&text));
         }
@@ -94,11 +94,20 @@ impl Raw {
             };
             fields.insert(name.into_owned(), value.into_owned());
         }
-        Ok(Request { merchant: merchant.clone(), charset: self.charset, fields })
+        Ok(Request { account: account.clone(), charset: self.charset, fields })
     }
 }
 
 impl Request {
+    /// The merchant as Alipay has it, in the charset of the request: who signs the answer.
+    pub(crate) fn answering(&self) -> Merchant {
+        self.account.alipay.clone().with_charset(self.charset)
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.fields.contains_key(name)
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.fields.get(name).map(String::as_str)
     }

@@ -9,8 +9,8 @@ use alipay_tower::{
 use tokio::net::TcpListener;
 
 use crate::{
-    demo_merchant, mischief::Arrival, random, sender, server, settings::Settings, shared::Shared,
-    simulated::SimulatedGateway,
+    account::Account, demo_merchant, mischief::Arrival, random, sender, server, settings::Settings,
+    shared::Shared, simulated::SimulatedGateway,
 };
 
 /// Settings of a [`SimulatedGateway`]; from [`SimulatedGateway::builder`].
@@ -91,6 +91,20 @@ impl SimulatedGatewayBuilder {
         self
     }
 
+    /// Whether escrow requests may set time-outs (`it_b_pay`, `t_s_send_1`, …), which a real contract needs an option for.
+    /// Default: yes.
+    pub fn custom_timeouts(mut self, allowed: bool) -> Self {
+        self.settings.custom_timeouts = allowed;
+        self
+    }
+
+    /// Whether the contract knows refunds. Without, an instant payment is `TRADE_FINISHED` at once, and
+    /// `TRADE_SUCCESS` never comes. Default: yes.
+    pub fn refundable(mut self, refundable: bool) -> Self {
+        self.settings.refundable = refundable;
+        self
+    }
+
     /// What comes first after a payment. Default: [`Arrival::NotifyFirst`].
     pub fn arrival(self, arrival: Arrival) -> Self {
         Self { arrival, ..self }
@@ -125,11 +139,11 @@ impl SimulatedGatewayBuilder {
         let listener = TcpListener::bind(self.listen).await?;
         let address = listener.local_addr()?;
         let gateway = GatewayUrl::new(&format!("http://{address}/gateway.do")).map_err(invalid)?;
-        let merchants =
-            merchants.into_iter().map(|merchant| merchant.with_gateway(gateway.clone())).collect();
-        let stranger = stranger(&partners).map_err(invalid)?;
+        let accounts = merchants.into_iter().map(Account::shared_key);
+        let accounts = accounts.map(|account| account.with_gateway(&gateway)).collect();
+        let stranger = Account::shared_key(stranger(&partners).map_err(invalid)?);
         let client = sender::client(self.settings.delivery_timeout)?;
-        let shared = Shared::new(address, gateway, self.settings, merchants, stranger, client);
+        let shared = Shared::new(address, gateway, self.settings, accounts, stranger, client);
         shared.board.arrange(self.arrival);
         tracing::info!(%address, "simulated gateway listens");
         Ok(SimulatedGateway::new(server::spawn(listener, &shared), shared))

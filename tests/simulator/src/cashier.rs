@@ -12,7 +12,17 @@ use axum::{
 use http::StatusCode;
 use serde::Deserialize;
 
-use crate::{actions, banks, pages, shared::Shared, trade::Trade, trades::TradeError};
+use crate::{
+    actions, banks,
+    goods::{Carrier, Consignee},
+    pages,
+    shared::Shared,
+    trade::{Mode, Trade},
+    trades::TradeError,
+};
+
+/// The longest part of an address that the form takes.
+const MAX_TEXT: usize = 256;
 
 #[derive(Template)]
 #[template(path = "cashier.html")]
@@ -24,6 +34,10 @@ struct Cashier<'a> {
     other_bank: Option<&'a str>,
     chosen: &'a str,
     deadline: Option<String>,
+    /// Whether the buyer has the choice between escrow and instant payment.
+    dual: bool,
+    carriers: &'a [Carrier],
+    consignee: Consignee,
 }
 
 impl Cashier<'_> {
@@ -36,7 +50,10 @@ impl Cashier<'_> {
 #[template(path = "result.html")]
 struct Outcome<'a> {
     trade: &'a Trade,
+    refunded: bool,
     paid: bool,
+    held: bool,
+    shipped: bool,
     closed: bool,
     channel: &'a str,
     back: Option<String>,
@@ -47,6 +64,31 @@ struct Outcome<'a> {
 pub(crate) struct Choice {
     channel: String,
     bank: Option<String>,
+    /// `escrow` or `instant`, of a dual trade.
+    mode: Option<String>,
+    #[serde(default)]
+    carrier: usize,
+    receive_name: Option<String>,
+    receive_address: Option<String>,
+    #[serde(default)]
+    receive_zip: String,
+    #[serde(default)]
+    receive_mobile: String,
+}
+
+impl Choice {
+    fn consignee(&self) -> Option<Consignee> {
+        let cut = |text: &str| crate::delivery::cut(text, MAX_TEXT);
+        let (name, address) = (self.receive_name.as_deref()?, self.receive_address.as_deref()?);
+        let consignee = Consignee {
+            name: cut(name),
+            address: cut(address),
+            zip: cut(&self.receive_zip),
+            phone: String::new(),
+            mobile: cut(&self.receive_mobile),
+        };
+        (!name.is_empty() && !address.is_empty()).then_some(consignee)
+    }
 }
 
 /// GET of the cashier: the order, or what became of it.
@@ -55,10 +97,11 @@ pub(crate) async fn page(State(shared): State<Arc<Shared>>, Path(trade_no): Path
     if !trade.is_waiting() {
         return outcome(&shared, &trade);
     }
-    let merchant = shared.merchant_of(trade.partner().as_str());
-    let seller = merchant.and_then(|merchant| merchant.seller_email()).unwrap_or(trade.partner().as_str());
+    let account = shared.account(trade.account());
+    let seller = account.and_then(|account| account.shop.seller_email()).unwrap_or(trade.partner().as_str());
     let chosen = trade.purchase.bank.as_deref().unwrap_or_default();
     let offered = banks::OFFERED.iter().any(|(code, ..)| *code == chosen);
+    let goods = trade.purchase.goods.as_ref();
     pages::render(&Cashier {
         trade: &trade,
         seller,
@@ -66,6 +109,9 @@ pub(crate) async fn page(State(shared): State<Arc<Shared>>, Path(trade_no): Path
         other_bank: (!offered && !chosen.is_empty()).then_some(chosen),
         chosen,
         deadline: trade.purchase.deadline.map(|deadline| deadline.to_string()),
+        dual: trade.mode == Mode::Open,
+        carriers: goods.map_or(&[], |goods| &goods.carriers),
+        consignee: goods.and_then(|goods| goods.consignee.clone()).unwrap_or_default(),
     })
 }
 
@@ -85,9 +131,23 @@ pub(crate) async fn pay(
             return pages::message(StatusCode::BAD_REQUEST, "付款方式 Payment method", text);
         }
     };
-    match actions::pay(&shared, &trade_no, channel).await {
+    let order = actions::Order {
+        channel,
+        held: choice.mode.as_deref() == Some("escrow"),
+        carrier: choice.carrier,
+        consignee: choice.consignee(),
+    };
+    match actions::pay(&shared, &trade_no, order).await {
         Ok((_, Some(address))) => Redirect::to(&address).into_response(),
         Ok((trade, None)) => outcome(&shared, &trade),
+        Err(error) => failed(&shared, &trade_no, &error),
+    }
+}
+
+/// POST of the buyer who has the goods.
+pub(crate) async fn confirm(State(shared): State<Arc<Shared>>, Path(trade_no): Path<String>) -> Response {
+    match actions::confirm(&shared, &trade_no) {
+        Ok(trade) => outcome(&shared, &trade),
         Err(error) => failed(&shared, &trade_no, &error),
     }
 }
@@ -113,7 +173,10 @@ fn failed(shared: &Shared, trade_no: &str, error: &TradeError) -> Response {
 fn outcome(shared: &Shared, trade: &Trade) -> Response {
     pages::render(&Outcome {
         trade,
-        paid: trade.paid_at().is_some(),
+        refunded: trade.paid_at().is_some() && *trade.status() == TradeStatus::TradeClosed,
+        paid: trade.status().is_paid() || trade.paid_at().is_some() && !trade.is_escrow(),
+        held: trade.status().is_held(),
+        shipped: *trade.status() == TradeStatus::WaitBuyerConfirmGoods,
         closed: *trade.status() == TradeStatus::TradeClosed,
         channel: match trade.channel() {
             Some("balance") => "余额 Balance",

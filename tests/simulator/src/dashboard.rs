@@ -13,9 +13,12 @@ use http::StatusCode;
 use serde::Deserialize;
 
 use crate::{
+    account::Account,
     actions,
+    batches::Batch,
     delivery::{Delivery, Question},
-    mischief::{Arrival, Behaviour, NAMES, Wish},
+    goods::Parcel,
+    mischief::{Arrival, Behaviour, Mischief, NAMES, Wish},
     pages,
     settings::Settings,
     shared::Shared,
@@ -33,6 +36,8 @@ struct Dashboard<'a> {
     partners: Vec<&'a str>,
     settings: Settings,
     trades: Vec<Trade>,
+    batches: Vec<Batch>,
+    drops_all: bool,
     deliveries: Vec<Delivery>,
     questions: Vec<Question>,
     active: Vec<Behaviour>,
@@ -51,9 +56,11 @@ const ARRIVALS: [(&str, &str); 3] = [
 pub(crate) async fn page(State(shared): State<Arc<Shared>>) -> Response {
     pages::render(&Dashboard {
         gateway: shared.gateway.as_str(),
-        partners: shared.merchants.iter().map(|merchant| merchant.partner().as_str()).collect(),
+        partners: shared.accounts.iter().map(Account::id).collect(),
         settings: shared.settings,
         trades: newest(shared.trades.all()),
+        batches: newest(shared.batches.all()),
+        drops_all: shared.board.active().contains(&Mischief::Drop.into()),
         deliveries: newest(shared.deliveries.lines()),
         questions: newest(shared.questions.lines()),
         active: shared.board.active(),
@@ -106,7 +113,7 @@ pub(crate) struct Act {
     amount: Option<String>,
 }
 
-/// POST: refund, finish or close a trade.
+/// POST: one move of a trade.
 pub(crate) async fn act(
     State(shared): State<Arc<Shared>>,
     Path(trade_no): Path<String>,
@@ -114,7 +121,9 @@ pub(crate) async fn act(
 ) -> Response {
     let done = match act.act.as_str() {
         "close" => actions::close(&shared, &trade_no),
+        "confirm" => actions::confirm(&shared, &trade_no),
         "finish" => actions::finish(&shared, &trade_no),
+        "ship" => actions::ship(&shared, &trade_no, Parcel::default()),
         "refund" => match act.amount.as_deref().unwrap_or_default().parse() {
             Ok(amount) => actions::refund(&shared, &trade_no, amount),
             Err(_) => Err(TradeError::Amount),
@@ -137,12 +146,18 @@ fn newest<T>(mut lines: Vec<T>) -> Vec<T> {
     lines
 }
 
-/// What is left of a payment, for the refund form.
-fn left(trade: &Trade) -> alipay_tower::Money {
-    let left = trade.total_fee().fen().saturating_sub(trade.refunded().fen());
-    alipay_tower::Money::from_fen(left).unwrap_or_default()
+/// Whether money can go back.
+fn refundable(trade: &Trade) -> bool {
+    match trade.status() {
+        TradeStatus::TradeSuccess | TradeStatus::WaitBuyerConfirmGoods | TradeStatus::WaitSellerSendGoods => {
+            true
+        }
+        TradeStatus::TradeFinished => trade.product().is_forex() && trade.left().fen() > 0,
+        _ => false,
+    }
 }
 
-fn refundable(trade: &Trade) -> bool {
-    *trade.status() == TradeStatus::TradeSuccess
+/// Whether a status stands.
+fn is(trade: &Trade, status: &str) -> bool {
+    trade.status().as_str() == status
 }

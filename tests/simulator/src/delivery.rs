@@ -17,11 +17,13 @@ pub struct Delivery {
     pub at: Timestamp,
     /// The notification's id, the same for all its attempts (a forged copy carries one of its own).
     pub notify_id: String,
-    /// The order of the trade.
+    /// What kind of notification: `trade_status_sync`, `batch_refund_notify`, `batch_trans_notify`.
+    pub notify_type: String,
+    /// The order of the trade; of a batch, its `batch_no`.
     pub out_trade_no: String,
-    /// Alipay's number of the trade.
+    /// Alipay's number of the trade; empty for a batch.
     pub trade_no: String,
-    /// The status that the notification was about.
+    /// The status that the notification was about; of a batch, how many items of how many succeeded.
     pub trade_status: String,
     /// Where it went.
     pub url: String,

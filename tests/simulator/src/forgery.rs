@@ -8,6 +8,7 @@ use alipay_tower::{
 use crate::{
     ladder::Ladder,
     mischief::Mischief,
+    money,
     notice::{Notice, SignedNotice},
     random,
     shared::Shared,
@@ -19,7 +20,7 @@ pub(crate) fn sign(
     shared: &Shared,
     forgeries: &[Mischief],
 ) -> Result<(String, SignedNotice), RequestError> {
-    let (mut notice, mut merchant) = (ladder.notice.clone(), ladder.merchant.clone());
+    let (mut notice, mut merchant) = (ladder.letter.notice.clone(), ladder.merchant.clone());
     let mut notify_id = ladder.notify_id.clone();
     for forgery in forgeries {
         match forgery {
@@ -31,10 +32,8 @@ pub(crate) fn sign(
                 merchant = with_key_of_nobody(&ladder.merchant);
                 notify_id = format!("{}5e", random::hex());
             }
-            Mischief::UnknownOrder => {
-                notice = notice.with("out_trade_no", &format!("UNKNOWN{}", random::digits(12)));
-            }
-            Mischief::WrongAmount => notice = one_fen_more(notice, ladder.trade.total_fee()),
+            Mischief::UnknownOrder => notice = of_nobody(notice),
+            Mischief::WrongAmount => notice = one_fen_more(notice),
             _ => {}
         }
     }
@@ -48,8 +47,8 @@ pub(crate) fn sign(
 }
 
 fn other(shared: &Shared, own: &Merchant) -> Merchant {
-    let another = shared.merchants.iter().find(|merchant| merchant.partner() != own.partner());
-    another.unwrap_or(&shared.stranger).clone()
+    let another = shared.accounts.iter().find(|account| account.id() != own.id());
+    another.unwrap_or(&shared.stranger).alipay.clone()
 }
 
 /// The same merchant with a key that nobody has.
@@ -64,11 +63,31 @@ pub(crate) fn with_key_of_nobody(merchant: &Merchant) -> Merchant {
     }
 }
 
-/// At the largest amount there is only one fen less.
-fn one_fen_more(notice: Notice, total: Money) -> Notice {
-    let wrong = Money::from_fen(total.fen() + 1)
-        .or_else(|_| Money::from_fen(total.fen().saturating_sub(1)))
-        .unwrap_or_default()
-        .to_string();
-    notice.with("total_fee", &wrong).with("price", &wrong).with("quantity", "1")
+/// About an order, or a batch, that nobody knows.
+fn of_nobody(notice: Notice) -> Notice {
+    let name = if notice.field("batch_no").is_some() { "batch_no" } else { "out_trade_no" };
+    notice.with(name, &format!("UNKNOWN{}", random::digits(12)))
+}
+
+/// Whatever amount the notice names, it names another.
+fn one_fen_more(notice: Notice) -> Notice {
+    let wrong = |text: &str| text.parse::<Money>().map(|amount| money::another(amount).to_string());
+    for name in ["total_fee", "total_amount"] {
+        if let Some(Ok(wrong)) = notice.field(name).map(wrong) {
+            let of_goods = notice.field("price").is_some();
+            let notice = notice.with(name, &wrong);
+            return if of_goods { notice.with("price", &wrong).with("quantity", "1") } else { notice };
+        }
+    }
+    for (name, column) in [("result_details", 1), ("success_details", 3), ("fail_details", 3)] {
+        if let Some(details) = notice.field(name) {
+            let columns = details.split('^').enumerate().map(|(at, text)| match wrong(text) {
+                Ok(wrong) if at == column => wrong,
+                _ => text.to_owned(),
+            });
+            let details = columns.collect::<Vec<_>>().join("^");
+            return notice.with(name, &details);
+        }
+    }
+    notice
 }

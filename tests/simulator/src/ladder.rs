@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use alipay_tower::Merchant;
+use alipay_tower::{Merchant, protocol::Charset};
 use futures_util::future::join_all;
 use tokio::sync::oneshot;
 
@@ -23,29 +23,56 @@ const HOLD: Duration = Duration::from_secs(10);
 /// A notification that is on its way.
 #[derive(Debug)]
 pub(crate) struct Ladder {
+    /// As Alipay has it, in the charset of the order.
     pub(crate) merchant: Merchant,
-    pub(crate) notice: Notice,
+    pub(crate) letter: Letter,
     pub(crate) notify_id: String,
-    pub(crate) target: Target,
-    pub(crate) trade: Trade,
+    target: Target,
+}
+
+/// What is to be told, where, and what the log says of it.
+#[derive(Debug)]
+pub(crate) struct Letter {
+    pub(crate) account: String,
+    pub(crate) charset: Charset,
+    pub(crate) notify_url: String,
+    pub(crate) notice: Notice,
+    /// An order, or a batch.
+    pub(crate) number: String,
+    pub(crate) trade_no: String,
+    /// The status that it is about.
+    pub(crate) status: String,
 }
 
 /// Tells the shop how the trade stands now; nothing when the trade has no `notify_url`. The receiver hears when the
 /// first delivery was answered, or when mischief keeps it away for longer.
 pub(crate) fn notify(shared: &Arc<Shared>, trade: &Trade, wait: Duration) -> Option<oneshot::Receiver<()>> {
-    let target = Target::parse(trade.notify_url()?).ok()?;
-    let merchant = shared.merchant_of(trade.partner().as_str())?.clone();
+    let letter = Letter {
+        account: trade.account().to_owned(),
+        charset: trade.purchase.charset,
+        notify_url: trade.notify_url()?.to_owned(),
+        notice: trade.notice(),
+        number: trade.out_trade_no().to_owned(),
+        trade_no: trade.trade_no().to_owned(),
+        status: trade.status().to_string(),
+    };
+    send(shared, letter, wait)
+}
+
+/// Sends a notification until it is acknowledged or given up.
+pub(crate) fn send(shared: &Arc<Shared>, letter: Letter, wait: Duration) -> Option<oneshot::Receiver<()>> {
+    let target = Target::parse(&letter.notify_url).ok()?;
+    let account = shared.account(&letter.account)?;
     if *shared.ladders.borrow() >= MAX_LADDERS {
-        tracing::warn!(out_trade_no = trade.out_trade_no(), "too many notifications are on their way");
+        tracing::warn!(number = letter.number, "too many notifications are on their way");
         return None;
     }
-    let notify_id = shared.issued.notify_id(trade.partner());
+    let notify_id = shared.issued.notify_id(account.shop.partner());
     let ladder = Ladder {
-        merchant: merchant.with_charset(trade.purchase.charset),
-        notice: trade.notice().with("notify_id", &notify_id),
+        merchant: account.alipay.clone().with_charset(letter.charset),
+        letter: Letter { notice: letter.notice.with("notify_id", &notify_id), ..letter },
         notify_id,
         target,
-        trade: trade.clone(),
     };
     let (first, answered) = oneshot::channel();
     let rung = Rung::climb(shared);
@@ -90,7 +117,7 @@ impl Ladder {
                 return;
             }
         }
-        tracing::warn!(out_trade_no = self.trade.out_trade_no(), "gave up a notification after 8 deliveries");
+        tracing::warn!(number = self.letter.number, "gave up a notification after 8 deliveries");
     }
 
     /// One attempt, with all its copies; whether any was acknowledged.
@@ -143,9 +170,9 @@ impl Ladder {
         notify_id: &str,
         answer: Answer,
     ) {
-        let out_trade_no = self.trade.out_trade_no();
+        let letter = &self.letter;
         tracing::info!(
-            out_trade_no,
+            number = letter.number,
             attempt,
             copy,
             outcome = answer.outcome.name(),
@@ -155,10 +182,11 @@ impl Ladder {
         shared.deliveries.write(Delivery {
             at: now(),
             notify_id: notify_id.to_owned(),
-            out_trade_no: out_trade_no.to_owned(),
-            trade_no: self.trade.trade_no().to_owned(),
-            trade_status: self.trade.status().to_string(),
-            url: self.trade.notify_url().unwrap_or_default().to_owned(),
+            notify_type: letter.notice.field("notify_type").unwrap_or_default().to_owned(),
+            out_trade_no: letter.number.clone(),
+            trade_no: letter.trade_no.clone(),
+            trade_status: letter.status.clone(),
+            url: letter.notify_url.clone(),
             attempt,
             copy,
             status: answer.status,
@@ -173,7 +201,7 @@ impl Ladder {
         let (notify_id, signed) = crate::forgery::sign(self, shared, &plan.forgeries)?;
         Ok(Parcel {
             target: self.target.clone(),
-            url: self.trade.notify_url().unwrap_or_default().to_owned(),
+            url: self.letter.notify_url.clone(),
             content_type: crate::notice::content_type(self.merchant.charset()),
             body: signed.body().into(),
             notify_id,

@@ -1,8 +1,9 @@
 //! A simulated Alipay gateway.
 //!
-//! On 127.0.0.1 it does what Alipay does at the other end of the classic gateway (MAPI): checks signed payment requests,
-//! shows a cashier page, notifies the shop until it says `success`, sends the browser back, and answers `notify_verify`,
-//! `query_timestamp` and `single_trade_query`. It misbehaves on demand. It starts in one line inside anyone's test:
+//! On 127.0.0.1 it does what Alipay does at the other end of the classic gateway (MAPI): checks signed payment requests of
+//! every product, shows a cashier page, notifies the shop until it says `success`, sends the browser back, holds the
+//! money of escrow trades until the goods arrive, carries out batches of refunds and payouts, and answers
+//! `notify_verify` and the operator's calls. It misbehaves on demand. It starts in one line inside anyone's test:
 //!
 //! ```
 //! use alipay_simulator::SimulatedGateway;
@@ -53,15 +54,17 @@
 //!
 //! [`SimulatedGateway::behave`] takes a [`Mischief`]; so do the page at [`SimulatedGateway::dashboard_url`] and
 //! `POST /simulator/mischief` (a [`Wish`] in JSON). The rest of that interface: `GET /simulator/trades`,
-//! `POST /simulator/trades/{trade_no}/{pay|close|finish|refund}`, `GET /simulator/deliveries`,
-//! `GET /simulator/questions`, `GET` and `DELETE /simulator/mischief`, `PUT /simulator/arrival`.
+//! `POST /simulator/trades/{trade_no}/{pay|close|finish|refund|ship|confirm}`, `GET /simulator/batches`,
+//! `POST /simulator/batches/{batch_no}/{approve|reject}`, `GET /simulator/deliveries`, `GET /simulator/questions`, `GET` and `DELETE /simulator/mischief`, `PUT /simulator/arrival`.
 //!
 //! # What is real and what is not
 //!
 //! The gaps of the retry ladder and the payment deadline run on a compressed clock
 //! ([`clock_speed`](SimulatedGatewayBuilder::clock_speed), [`deadline_speed`](SimulatedGatewayBuilder::deadline_speed)).
 //! The minute of a return's `notify_id` and the 30 seconds of an anti-phishing key are real unless set otherwise.
-//! Which of two spellings of a return's id Alipay wants in `notify_verify` is not known, so both are answered: the value
+//! Foreign currencies have one rate each, which never moves, and receivers of payouts fail by their names: accounts that
+//! begin with `nobody`, `blocked`, `limit`, `released` or `unverified`, and a known one (`payee1@example.com` is `张三`) under
+//! another name. Which of two spellings of a return's id Alipay wants in `notify_verify` is not known, so both are answered: the value
 //! of the field (`…%2F…`, which arrives when the question's address was encoded), and the value with its escapes undone
 //! (which arrives when the value was put into the address as it stands).
 
@@ -70,9 +73,12 @@ pub mod doctor;
 pub mod explain;
 
 mod access;
+mod account;
 mod actions;
 mod api;
 mod banks;
+mod batch_page;
+mod batches;
 mod builder;
 mod callers;
 mod cashier;
@@ -80,14 +86,19 @@ mod dashboard;
 mod delivery;
 mod demo;
 mod forgery;
+mod goods;
 mod issued;
 mod ladder;
 mod loopback;
 mod mischief;
+mod money;
 mod notice;
+mod outage;
 mod pages;
+mod product;
 mod purchase;
 mod random;
+mod receivers;
 mod refusal;
 mod sender;
 mod server;
@@ -104,8 +115,9 @@ pub use self::{
     builder::SimulatedGatewayBuilder,
     delivery::{Delivery, Outcome, Question},
     demo::{DEMO_KEY, DEMO_PARTNER, DEMO_SELLER_EMAIL, demo_merchant, random_merchant},
-    mischief::{Arrival, Behaviour, Lie, Mischief, Outage, Wish},
+    mischief::{Arrival, Behaviour, Lie, Mischief, Outage, QueryLie, Wish},
     notice::{CONTENT_TYPE, Notice, SignedNotice},
+    product::Product,
     simulated::SimulatedGateway,
     trade::Trade,
     trades::TradeError,

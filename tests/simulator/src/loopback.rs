@@ -48,6 +48,25 @@ impl Target {
     }
 }
 
+/// Whether an address of a request can be called (as its `notify_url`) or be gone to (any other): absolute, on this
+/// machine, without a query, and not the simulator's own.
+pub(crate) fn callable(name: &str, url: &str, own: SocketAddr) -> Result<(), &'static str> {
+    let target = Target::parse(url)?;
+    if url.contains(['?', '#']) {
+        return Err("no query of its own");
+    }
+    if !url.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err("ASCII without spaces: percent-encode the rest");
+    }
+    if target.https && name == "notify_url" {
+        return Err("the simulator speaks plain http; begin it with http://");
+    }
+    if name == "notify_url" && target.addresses().contains(&own) {
+        return Err("this is the simulator's own address; name the shop's");
+    }
+    Ok(())
+}
+
 /// What `localhost` means, whatever the system's resolver says.
 pub(crate) fn localhost(port: u16) -> [SocketAddr; 2] {
     [(Ipv4Addr::LOCALHOST, port).into(), (Ipv6Addr::LOCALHOST, port).into()]

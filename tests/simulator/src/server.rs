@@ -14,7 +14,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use tower_http::trace::TraceLayer;
 
 use crate::{
-    api, callers, cashier, dashboard, pages, services,
+    api, batch_page, callers, cashier, dashboard, pages, services,
     settings::MAX_BODY,
     shared::Shared,
     wire::{Listener, Thread},
@@ -42,6 +42,9 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/cashier/{trade_no}", get(cashier::page))
         .route("/cashier/{trade_no}/pay", post(cashier::pay))
         .route("/cashier/{trade_no}/cancel", post(cashier::cancel))
+        .route("/cashier/{trade_no}/confirm", post(cashier::confirm))
+        .route("/batches/{id}", get(batch_page::page))
+        .route("/batches/{id}/{act}", post(batch_page::act))
         .route("/", get(dashboard::page))
         .route("/mischief", post(dashboard::switch))
         .route("/mischief/reset", post(dashboard::reset))

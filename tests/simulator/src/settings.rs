@@ -12,6 +12,8 @@ const fn minutes(count: u64) -> Duration {
 
 /// The most trades that are kept; the oldest that is over goes first.
 pub(crate) const MAX_TRADES: usize = 1000;
+/// The most batches that are kept.
+pub(crate) const MAX_BATCHES: usize = 1000;
 /// The most lines of each log.
 pub(crate) const MAX_LOG: usize = 2000;
 /// The largest request, in bytes: `item_orders_info` alone may have 40,000 characters.
@@ -29,8 +31,10 @@ pub(crate) struct Settings {
     pub(crate) anti_phishing: bool,
     pub(crate) clock_speed: u32,
     pub(crate) close_notices: bool,
+    pub(crate) custom_timeouts: bool,
     pub(crate) deadline_speed: u32,
     pub(crate) delivery_timeout: Duration,
+    pub(crate) refundable: bool,
     pub(crate) return_id_lifetime: Duration,
     pub(crate) return_lead: Duration,
     pub(crate) timestamp_key_lifetime: Duration,
@@ -42,8 +46,10 @@ impl Default for Settings {
             anti_phishing: false,
             clock_speed: 14_400,
             close_notices: true,
+            custom_timeouts: true,
             deadline_speed: 60,
             delivery_timeout: Duration::from_secs(10),
+            refundable: true,
             return_id_lifetime: Duration::from_secs(60),
             return_lead: Duration::from_millis(500),
             timestamp_key_lifetime: Duration::from_secs(30),

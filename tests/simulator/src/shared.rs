@@ -7,13 +7,15 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use alipay_tower::{GatewayUrl, Merchant, protocol::Timestamp};
+use alipay_tower::{GatewayUrl, protocol::Timestamp};
 use tokio::{
     sync::{Semaphore, watch},
     task::JoinSet,
 };
 
 use crate::{
+    account::Account,
+    batches::Batches,
     delivery::{Delivery, Log, Question},
     issued::Issued,
     mischief::Board,
@@ -26,11 +28,12 @@ pub(crate) struct Shared {
     pub(crate) gateway: GatewayUrl,
     pub(crate) settings: Settings,
     /// The merchants, each pointing at this gateway; the first is the one that tests are about.
-    pub(crate) merchants: Vec<Merchant>,
+    pub(crate) accounts: Vec<Account>,
     /// Another merchant, whose notices are none of this shop's business, for when there is only one.
-    pub(crate) stranger: Merchant,
+    pub(crate) stranger: Account,
     pub(crate) client: reqwest::Client,
     pub(crate) trades: Trades,
+    pub(crate) batches: Batches,
     pub(crate) issued: Issued,
     pub(crate) board: Board,
     pub(crate) deliveries: Log<Delivery>,
@@ -51,18 +54,19 @@ impl Shared {
         address: SocketAddr,
         gateway: GatewayUrl,
         settings: Settings,
-        merchants: Vec<Merchant>,
-        stranger: Merchant,
+        accounts: Vec<Account>,
+        stranger: Account,
         client: reqwest::Client,
     ) -> Arc<Self> {
         Arc::new(Self {
             address,
             gateway,
             settings,
-            merchants,
+            accounts,
             stranger,
             client,
             trades: Trades::default(),
+            batches: Batches::default(),
             issued: Issued::default(),
             board: Board::default(),
             deliveries: Log::default(),
@@ -75,8 +79,14 @@ impl Shared {
         })
     }
 
-    pub(crate) fn merchant_of(&self, partner: &str) -> Option<&Merchant> {
-        self.merchants.iter().find(|merchant| merchant.partner().as_str() == partner)
+    /// The classic merchant of this PID.
+    pub(crate) fn partner(&self, partner: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.is_mapi() && account.id() == partner)
+    }
+
+    /// The merchant of this PID or `app_id`.
+    pub(crate) fn account(&self, id: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.id() == id)
     }
 
     /// Runs something that ends with the gateway.

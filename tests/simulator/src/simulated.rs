@@ -6,10 +6,12 @@ use alipay_tower::{GatewayUrl, Merchant, Money, protocol::PartnerId};
 use tokio::task::JoinHandle;
 
 use crate::{
-    actions,
+    actions::{self, Order},
+    batch_page,
     builder::SimulatedGatewayBuilder,
     delivery::{Delivery, Question},
-    mischief::{Arrival, Behaviour},
+    goods::Parcel,
+    mischief::{Arrival, Behaviour, Mischief},
     server,
     shared::Shared,
     trade::Trade,
@@ -81,18 +83,23 @@ impl SimulatedGateway {
     /// The first merchant (the demo merchant, unless the builder was given others), pointing at this gateway.
     #[must_use]
     pub fn merchant(&self) -> Merchant {
-        self.shared.merchants.first().unwrap_or(&self.shared.stranger).clone()
+        self.shared.accounts.first().unwrap_or(&self.shared.stranger).shop.clone()
     }
 
     /// The merchant of this PID, pointing at this gateway.
     #[must_use]
     pub fn merchant_of(&self, partner: &PartnerId) -> Option<Merchant> {
-        self.shared.merchant_of(partner.as_str()).cloned()
+        self.shared.partner(partner.as_str()).map(|account| account.shop.clone())
     }
 
     /// Misbehaves from now on: once, some times, or until [`reset`](Self::reset). Different kinds add up.
     pub fn behave(&self, behaviour: impl Into<Behaviour>) {
         self.shared.board.switch(behaviour.into());
+    }
+
+    /// Loses every notification from now on, until [`reset`](Self::reset).
+    pub fn drop_all(&self) {
+        self.behave(Mischief::Drop);
     }
 
     /// Honest again. [`arrange`](Self::arrange) stays as it was.
@@ -142,7 +149,52 @@ impl SimulatedGateway {
     ///
     /// [`TradeError`] when there is no such trade, or it is not waiting for payment.
     pub async fn pay(&self, trade_no: &str, channel: &str) -> Result<Option<String>, TradeError> {
-        actions::pay(&self.shared, trade_no, channel).await.map(|(_, address)| address)
+        self.pay_with(trade_no, Order::by(channel)).await
+    }
+
+    /// Pays a dual trade into escrow; an escrow trade is always paid so.
+    ///
+    /// # Errors
+    ///
+    /// As [`pay`](Self::pay).
+    pub async fn pay_into_escrow(&self, trade_no: &str, channel: &str) -> Result<Option<String>, TradeError> {
+        self.pay_with(trade_no, Order { held: true, ..Order::by(channel) }).await
+    }
+
+    async fn pay_with(&self, trade_no: &str, order: Order<'_>) -> Result<Option<String>, TradeError> {
+        actions::pay(&self.shared, trade_no, order).await.map(|(_, address)| address)
+    }
+
+    /// The seller of an escrow trade ships, as on Alipay's site: `WAIT_BUYER_CONFIRM_GOODS`.
+    ///
+    /// # Errors
+    ///
+    /// [`TradeError`] when there is no such trade, or it is not `WAIT_SELLER_SEND_GOODS`.
+    pub fn ship(&self, trade_no: &str) -> Result<Trade, TradeError> {
+        actions::ship(&self.shared, trade_no, Parcel::default())
+    }
+
+    /// The buyer of an escrow trade confirms that the goods arrived: `TRADE_FINISHED`.
+    ///
+    /// # Errors
+    ///
+    /// [`TradeError`] when there is no such trade, or it is not `WAIT_BUYER_CONFIRM_GOODS`.
+    pub fn confirm_receipt(&self, trade_no: &str) -> Result<Trade, TradeError> {
+        actions::confirm(&self.shared, trade_no)
+    }
+
+    /// The operator types the payment password for a batch of refunds or payouts; whether one was waiting for it.
+    #[must_use]
+    pub fn approve_batch(&self, batch_no: &str) -> bool {
+        let batch = self.shared.batches.by_number(batch_no);
+        batch.is_some_and(|batch| batch_page::carry_out(&self.shared, &batch.id).is_some())
+    }
+
+    /// The operator gives a batch up; whether one was waiting.
+    #[must_use]
+    pub fn reject_batch(&self, batch_no: &str) -> bool {
+        let batch = self.shared.batches.by_number(batch_no);
+        batch.is_some_and(|batch| actions::give_up_batch(&self.shared, &batch.id).is_some())
     }
 
     /// Closes an unpaid trade.
@@ -163,11 +215,12 @@ impl SimulatedGateway {
         actions::finish(&self.shared, trade_no)
     }
 
-    /// Refunds by hand, as on Alipay's site: a part leaves `TRADE_SUCCESS`, the whole gives `TRADE_CLOSED`.
+    /// Refunds by hand, as on Alipay's site: a part leaves `TRADE_SUCCESS`, the whole gives `TRADE_CLOSED`. Escrow that is
+    /// not shipped yet is refunded whole; what is shipped and refunded in part is `TRADE_FINISHED`.
     ///
     /// # Errors
     ///
-    /// [`TradeError`] when there is no such trade, it is not `TRADE_SUCCESS`, or the amount is more than is left.
+    /// [`TradeError`] when there is no such trade, its status allows no refund, or the amount is not allowed.
     pub fn refund(&self, trade_no: &str, amount: Money) -> Result<Trade, TradeError> {
         actions::refund(&self.shared, trade_no, amount)
     }

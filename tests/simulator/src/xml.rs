@@ -30,28 +30,69 @@ pub(crate) fn success(charset: Charset) -> Answer {
 pub(crate) fn signed<'a>(
     merchant: &Merchant,
     request: impl IntoIterator<Item = (&'a str, &'a str)>,
-    element: &str,
+    element: &'static str,
     fields: &[(&'static str, String)],
 ) -> Answer {
-    let charset = merchant.charset();
+    Signed::new(merchant, element, fields).answer(request, fields)
+}
+
+/// The signature over one element's children; what the document then says is another matter.
+#[derive(Debug)]
+pub(crate) struct Signed {
+    charset: Charset,
+    element: &'static str,
+    signature: String,
+}
+
+impl Signed {
+    pub(crate) fn new(merchant: &Merchant, element: &'static str, fields: &[(&'static str, String)]) -> Self {
+        let charset = merchant.charset();
+        let pairs: Vec<String> =
+            sorted(fields).iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let sign = merchant.sign_text(&bytes(charset, &pairs.join("&")));
+        let sign_type = merchant.sign_type().as_str();
+        let signature = format!("<sign>{}</sign><sign_type>{sign_type}</sign_type>", escape(&sign));
+        Self { charset, element, signature }
+    }
+
+    /// The document with these children.
+    pub(crate) fn answer<'a>(
+        self,
+        request: impl IntoIterator<Item = (&'a str, &'a str)>,
+        fields: &[(&'static str, String)],
+    ) -> Answer {
+        let echo: String = request
+            .into_iter()
+            .map(|(name, value)| format!("<param name=\"{}\">{}</param>", escape(name), escape(value)))
+            .collect();
+        let inner: String = sorted(fields)
+            .iter()
+            .map(|(name, value)| format!("<{name}>{}</{name}>", escape(value)))
+            .collect();
+        let (element, signature) = (self.element, self.signature);
+        document(
+            self.charset,
+            &format!(
+                "<is_success>T</is_success><request>{echo}</request>\
+                 <response><{element}>{inner}</{element}></response>{signature}"
+            ),
+        )
+    }
+
+    pub(crate) fn without_signature<'a>(
+        self,
+        request: impl IntoIterator<Item = (&'a str, &'a str)>,
+        fields: &[(&'static str, String)],
+    ) -> Answer {
+        Self { signature: String::new(), ..self }.answer(request, fields)
+    }
+}
+
+/// The children that have a value, as the signature orders them.
+fn sorted<'a>(fields: &'a [(&'static str, String)]) -> Vec<&'a (&'static str, String)> {
     let mut sorted: Vec<_> = fields.iter().filter(|(_, value)| !value.is_empty()).collect();
     sorted.sort();
-    let pairs: Vec<String> = sorted.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let sign = merchant.sign_text(&bytes(charset, &pairs.join("&")));
-    let echo: String = request
-        .into_iter()
-        .map(|(name, value)| format!("<param name=\"{}\">{}</param>", escape(name), escape(value)))
-        .collect();
-    let inner: String =
-        sorted.iter().map(|(name, value)| format!("<{name}>{}</{name}>", escape(value))).collect();
-    let sign_type = merchant.sign_type().as_str();
-    document(
-        charset,
-        &format!(
-            "<is_success>T</is_success><request>{echo}</request><response><{element}>{inner}</{element}></response>\
-             <sign>{sign}</sign><sign_type>{sign_type}</sign_type>"
-        ),
-    )
+    sorted
 }
 
 fn document(charset: Charset, inner: &str) -> Answer {
@@ -114,7 +155,7 @@ mod tests {
             answer.verify(&merchant(charset)).unwrap();
             answer
                 .verify(&merchant(Charset::Utf8))
-                .map_or_else(|_| assert_eq!(charset, Charset::Gbk), |_| assert_eq!(charset, Charset::Utf8));
+                .map_or_else(|_| assert_eq!(charset, Charset::Gbk), |()| assert_eq!(charset, Charset::Utf8));
         }
     }
 

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Arrival, Behaviour, Mischief};
+use super::{Arrival, Behaviour, Concern, Mischief};
 use crate::settings::MAX_COPIES;
 
 /// The most switches that can be on at one time: a field may be tampered with in many ways.
@@ -74,12 +74,17 @@ impl Board {
 
     /// What the next question of `notify_verify` meets.
     pub(crate) fn for_question(&self) -> Option<Mischief> {
-        self.take(Mischief::concerns_verify).into_iter().next_back()
+        self.take(Concern::Verify).pop()
+    }
+
+    /// What the next query of a trade meets.
+    pub(crate) fn for_query(&self) -> Option<Mischief> {
+        self.take(Concern::Query).pop()
     }
 
     /// What the next delivery meets.
     pub(crate) fn for_delivery(&self) -> Plan {
-        let taken = self.take(|mischief| !mischief.concerns_verify());
+        let taken = self.take(Concern::Delivery);
         let mut plan = Plan {
             copies: 1,
             delay: Duration::ZERO,
@@ -104,11 +109,11 @@ impl Board {
     }
 
     /// The active ones that fit, each used up by one.
-    fn take(&self, fits: impl Fn(&Mischief) -> bool) -> Vec<Mischief> {
+    fn take(&self, concern: Concern) -> Vec<Mischief> {
         let mut switches = self.lock();
         let mut taken = Vec::new();
         for behaviour in &mut switches.active {
-            if fits(&behaviour.mischief) {
+            if behaviour.mischief.concerns() == concern {
                 taken.push(behaviour.mischief.clone());
                 behaviour.left = behaviour.left.map(|left| left.saturating_sub(1));
             }

@@ -14,7 +14,8 @@ pub use self::wish::Wish;
 ///
 /// Each counts for one *delivery*, that is one attempt of one notification, and the retry ladder goes on as ever: a
 /// notification that was dropped once arrives a gap later. [`Lie`](Mischief::Lie) and [`Outage`](Mischief::Outage) count
-/// for one question of `notify_verify`.
+/// for one question of `notify_verify`, [`QueryLie`](Mischief::QueryLie) and [`QueryOutage`](Mischief::QueryOutage) for one
+/// query of a trade.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mischief {
@@ -34,6 +35,10 @@ pub enum Mischief {
     Lie(Lie),
     /// `notify_verify` is out of order.
     Outage(Outage),
+    /// A query of a trade (`single_trade_query`, `alipay.trade.query`) is answered with a lie.
+    QueryLie(QueryLie),
+    /// Queries of trades are out of order.
+    QueryOutage(Outage),
     /// The delivery waits until another one has arrived, or for ten seconds.
     Reorder,
     /// The body trickles in twenty pieces over this time.
@@ -63,7 +68,19 @@ pub enum Lie {
     True,
 }
 
-/// How `notify_verify` fails.
+/// What a query of a trade is answered with instead of the truth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum QueryLie {
+    /// One fen more than the order, with a good signature.
+    Amount,
+    /// One fen more than the order, written in after signing.
+    Tampered,
+    /// The truth without a signature.
+    Unsigned,
+}
+
+/// How a question fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outage {
@@ -104,6 +121,12 @@ impl Mischief {
             Self::Outage(Outage::Hang) => "outage_hang",
             Self::Outage(Outage::Refused) => "outage_refused",
             Self::Outage(Outage::Unavailable) => "outage_unavailable",
+            Self::QueryLie(QueryLie::Amount) => "query_amount",
+            Self::QueryLie(QueryLie::Tampered) => "query_tampered",
+            Self::QueryLie(QueryLie::Unsigned) => "query_unsigned",
+            Self::QueryOutage(Outage::Hang) => "query_outage_hang",
+            Self::QueryOutage(Outage::Refused) => "query_outage_refused",
+            Self::QueryOutage(Outage::Unavailable) => "query_outage_unavailable",
             Self::Reorder => "reorder",
             Self::SlowBody(_) => "slow_body",
             Self::Tamper { .. } => "tamper",
@@ -112,9 +135,21 @@ impl Mischief {
         }
     }
 
-    const fn concerns_verify(&self) -> bool {
-        matches!(self, Self::Lie(_) | Self::Outage(_))
+    const fn concerns(&self) -> Concern {
+        match self {
+            Self::Lie(_) | Self::Outage(_) => Concern::Verify,
+            Self::QueryLie(_) | Self::QueryOutage(_) => Concern::Query,
+            _ => Concern::Delivery,
+        }
     }
+}
+
+/// What a mischief waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Concern {
+    Delivery,
+    Query,
+    Verify,
 }
 
 /// A [`Mischief`] and how often it is still to happen.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Behaviour, Lie, Mischief, Outage};
+use super::{Behaviour, Lie, Mischief, Outage, QueryLie};
 use crate::settings::MAX_COPIES;
 
 /// The longest field name or value that can be tampered in.
@@ -83,6 +83,12 @@ impl Wish {
             "outage_hang" => Mischief::Outage(Outage::Hang),
             "outage_refused" => Mischief::Outage(Outage::Refused),
             "outage_unavailable" => Mischief::Outage(Outage::Unavailable),
+            "query_amount" => Mischief::QueryLie(QueryLie::Amount),
+            "query_outage_hang" => Mischief::QueryOutage(Outage::Hang),
+            "query_outage_refused" => Mischief::QueryOutage(Outage::Refused),
+            "query_outage_unavailable" => Mischief::QueryOutage(Outage::Unavailable),
+            "query_tampered" => Mischief::QueryLie(QueryLie::Tampered),
+            "query_unsigned" => Mischief::QueryLie(QueryLie::Unsigned),
             "reorder" => Mischief::Reorder,
             "slow_body" => Mischief::SlowBody(time()?),
             "tamper" => {
@@ -96,7 +102,7 @@ impl Wish {
 }
 
 /// All names, with what the dashboard says about each.
-pub(crate) const NAMES: [(&str, &str); 17] = [
+pub(crate) const NAMES: [(&str, &str); 23] = [
     ("drop", "丢失 · lost on the way"),
     ("delay", "延迟 · late (ms)"),
     ("duplicate", "重复 · several copies at once"),
@@ -114,6 +120,12 @@ pub(crate) const NAMES: [(&str, &str); 17] = [
     ("lie_true", "notify_verify 总是 true · lies true"),
     ("lie_false", "notify_verify 总是 false · lies false"),
     ("lie_garbage", "notify_verify 乱码 · garbage"),
+    ("query_amount", "查询金额不符 · queries name one fen more"),
+    ("query_tampered", "查询被篡改 · queries changed after signing"),
+    ("query_unsigned", "查询无签名 · queries without signature"),
+    ("query_outage_refused", "查询拒绝连接 · queries refused"),
+    ("query_outage_unavailable", "查询 503 · queries unavailable"),
+    ("query_outage_hang", "查询无响应 · queries hang"),
 ];
 
 #[cfg(test)]

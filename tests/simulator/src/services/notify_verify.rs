@@ -1,20 +1,16 @@
 //! `notify_verify`: did you send this? Answered `true`, `false` or `invalid` (Alipay, *notify_verify*).
 
-use std::time::Duration;
-
 use alipay_tower::protocol::{Fields, PartnerId};
 use axum::response::{IntoResponse, Response};
-use http::{StatusCode, header::CONTENT_TYPE};
+use http::header::CONTENT_TYPE;
 
 use crate::{
     delivery::{self, cut},
-    mischief::{Lie, Mischief, Outage},
+    mischief::{Lie, Mischief},
+    outage,
     shared::{Shared, now},
     wire::Thread,
 };
-
-/// How long a hanging answer hangs.
-const HANG: Duration = Duration::from_secs(60);
 
 /// Who asks about what. Parameters are read one by one, because the answer to wrong ones is a word and no error page.
 #[derive(Debug)]
@@ -48,16 +44,7 @@ impl Question {
             Some(Mischief::Lie(Lie::False)) => plain("false"),
             Some(Mischief::Lie(Lie::Garbage)) => plain("<html><body>nottrue</body></html>\ntrue"),
             Some(Mischief::Lie(Lie::True)) => plain("true"),
-            Some(Mischief::Outage(Outage::Unavailable)) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-            Some(Mischief::Outage(Outage::Refused)) => {
-                thread.cut();
-                StatusCode::SERVICE_UNAVAILABLE.into_response()
-            }
-            Some(Mischief::Outage(Outage::Hang)) => {
-                let _ = tokio::time::timeout(HANG, shared.is_down()).await;
-                thread.cut();
-                StatusCode::SERVICE_UNAVAILABLE.into_response()
-            }
+            Some(Mischief::Outage(outage)) => outage::act(outage, thread, shared).await,
             _ => plain(truth),
         }
     }

@@ -1,14 +1,18 @@
 //! The simulated gateway over real sockets.
 #![cfg(test)]
 
+mod abroad;
+mod batches;
 mod buying;
 mod callers;
 mod cashier;
 mod dashboard;
 mod delivering;
+mod escrow;
 mod faults;
 mod forging;
 mod life;
+mod queries;
 mod refusing;
 mod shop;
 mod verifying;

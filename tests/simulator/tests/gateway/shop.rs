@@ -118,6 +118,7 @@ impl Recorder {
 
 /// A shop with the real desk: signature, `notify_verify`, order, store.
 pub(crate) struct Shop {
+    pub(crate) address: SocketAddr,
     pub(crate) alipay: Alipay,
     pub(crate) store: Arc<MemoryStore>,
     log: Arc<Mutex<Vec<String>>>,
@@ -133,7 +134,7 @@ impl Shop {
         let store = Arc::new(MemoryStore::new());
         let gateway = ReqwestGateway::new(&options).unwrap();
         let alipay = Alipay::new(merchant, gateway, Arc::clone(&store), endpoints);
-        let shop = Self { alipay: alipay.clone(), store, log: Arc::default() };
+        let shop = Self { address, alipay: alipay.clone(), store, log: Arc::default() };
         let log = Arc::clone(&shop.log);
         let notify = move |State(alipay): State<Alipay>, body: Bytes| async move {
             let (word, answer) = match alipay.receive_notify(&body).await {
@@ -201,4 +202,25 @@ pub(crate) async fn buy(gateway: &SimulatedGateway, recorder: &Recorder, out_tra
 /// Waits until no notification is on its way.
 pub(crate) async fn quiet(gateway: &SimulatedGateway) {
     tokio::time::timeout(LONG, gateway.quiet()).await.unwrap();
+}
+
+/// Opens the page of a service for these fields, signed; where the browser ends up, and the text.
+pub(crate) async fn service(gateway: &SimulatedGateway, fields: &[(&str, &str)]) -> (String, String) {
+    let merchant = gateway.merchant();
+    let common = [("partner", merchant.partner().as_str()), ("_input_charset", merchant.charset().label())];
+    let signed = merchant.sign_fields(common.into_iter().chain(fields.iter().copied())).unwrap();
+    open(signed.url()).await
+}
+
+/// Some fields with others in their place; an empty value takes one out.
+pub(crate) fn changed<'a>(
+    fields: &[(&'a str, &'a str)],
+    changes: &[(&'a str, &'a str)],
+) -> Vec<(&'a str, &'a str)> {
+    let mut all = fields.to_vec();
+    for (name, value) in changes {
+        all.retain(|(own, _)| own != name);
+        all.push((name, value));
+    }
+    all
 }

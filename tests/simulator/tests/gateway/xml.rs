@@ -8,7 +8,7 @@ use alipay_tower::{
 
 use crate::shop::{Recorder, browser, buy};
 
-async fn call(merchant: &Merchant, fields: &[(&str, &str)]) -> XmlAnswer {
+pub(crate) async fn call(merchant: &Merchant, fields: &[(&str, &str)]) -> XmlAnswer {
     let common = [("partner", merchant.partner().as_str()), ("_input_charset", merchant.charset().label())];
     get(merchant.sign_fields(common.into_iter().chain(fields.iter().copied())).unwrap().url()).await
 }
