@@ -1,13 +1,13 @@
 //! `explain`: what would the layer do with this message, and why?
 
-use std::{collections::BTreeMap, ffi::OsString, io, process::ExitCode};
+use std::{collections::BTreeMap, ffi::OsString, io, path::PathBuf, process::ExitCode};
 
 use alipay_simulator::explain::{DEFAULT_LIMIT, Explainer, Explanation, Verdict};
 use alipay_tower::protocol::Channel;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::{Failure, MerchantArgs, form, output};
+use super::{Contract, Failure, MerchantArgs, Parties, form, output};
 
 /// Says whether a message would be accepted, and if not, why and what to change.
 ///
@@ -21,6 +21,7 @@ use super::{Failure, MerchantArgs, form, output};
 /// Examples:
 ///   alipay-simulator explain --partner 2088000000000001 --key "$KEY" < body.txt
 ///   printf '%s' "$QUERY" | alipay-simulator explain --kind return --partner … --key … --json
+///   alipay-simulator explain --scheme openapi --app-id … --seller-id … --alipay-public-key alipay.pem < body.txt
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct ExplainArgs {
@@ -33,17 +34,22 @@ pub(crate) struct ExplainArgs {
     /// word that the reason begins with
     #[arg(long, verbatim_doc_comment)]
     json: bool,
-    /// Largest message that the layer takes, in bytes
-    #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_LIMIT)]
+    /// Largest message that is looked at, in bytes; the layer's own limit is 65536 unless it was given another
+    #[arg(long, value_name = "BYTES", default_value_t = LIMIT)]
     limit: usize,
     /// Another MD5 key to try when the signature is bad: of the sandbox, of another partner, of yesterday. It only gives
     /// the cause its name; may be repeated
     #[arg(long, value_name = "KEY", allow_hyphen_values = true, verbatim_doc_comment)]
     other_key: Vec<OsString>,
+    /// The same for a public key of Alipay's
+    #[arg(long, value_name = "FILE")]
+    other_public_key: Vec<PathBuf>,
     #[command(flatten)]
     merchant: MerchantArgs,
 }
 
+/// Messages that the layer would not read to the end can be explained, too.
+const LIMIT: usize = 1024 * 1024;
 /// The page with a section for each cause.
 const PAGE: &str = "alipay_tower::docs::why_did_verification_fail";
 
@@ -67,12 +73,20 @@ struct Answer<'a> {
 
 impl ExplainArgs {
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
-        let explainer = self.explainer()?;
         let channel = match self.kind {
             Kind::Notify => Channel::Notify,
             Kind::Return => Channel::Return,
         };
-        let raw = form::read_stdin(explainer.limit())?;
+        // The flags first: their mistakes are told without waiting for a message.
+        self.explainer(b"")?;
+        let raw = form::read_stdin(self.limit)?;
+        if raw.len() > DEFAULT_LIMIT && raw.len() <= self.limit {
+            let bytes = raw.len();
+            output::note(&format!(
+                "note: {bytes} bytes; the layer takes {DEFAULT_LIMIT} unless it was given another limit"
+            ));
+        }
+        let explainer = self.explainer(&raw)?;
         let explanation = explainer.explain(channel, &raw);
         let presign = explainer.readable(&explanation.signed_text);
         if self.json {
@@ -83,19 +97,32 @@ impl ExplainArgs {
         Ok(ExitCode::from(if explanation.verdict == Verdict::Accept { 0 } else { 1 }))
     }
 
-    fn explainer(&self) -> Result<Explainer, Failure> {
-        self.merchant.check()?;
-        let mut explainer = Explainer::new(self.merchant.partner()?, &self.merchant.key()?)
-            .with_charset(self.merchant.charset()?)
-            .with_limit(self.limit);
-        if let Some(seller_id) = self.merchant.seller_id() {
-            explainer = explainer.with_seller_id(seller_id.clone());
+    fn explainer(&self, raw: &[u8]) -> Result<Explainer, Failure> {
+        let charset = self.merchant.charset()?;
+        let mut explainer = match self.merchant.contract()? {
+            Contract::MapiMd5 => {
+                let mut explainer =
+                    Explainer::new(self.merchant.partner()?, &self.merchant.key()?).with_charset(charset);
+                if let Some(seller_id) = self.merchant.seller_id()? {
+                    explainer = explainer.with_seller_id(seller_id);
+                }
+                if let Some(email) = self.merchant.seller_email() {
+                    explainer = explainer.with_seller_email(&email);
+                }
+                explainer
+            }
+            contract => {
+                let Parties { merchant, alipay, own } = self.merchant.verifying(contract, raw)?;
+                let explainer = Explainer::rsa(merchant, alipay);
+                own.into_iter().fold(explainer, Explainer::with_own_key)
+            }
         }
-        if let Some(email) = self.merchant.seller_email() {
-            explainer = explainer.with_seller_email(&email);
-        }
+        .with_limit(self.limit);
         for key in &self.other_key {
             explainer = explainer.with_other_key(key.as_encoded_bytes());
+        }
+        for file in &self.other_public_key {
+            explainer = explainer.with_other_public_key(MerchantArgs::other_public_key(file)?);
         }
         Ok(explainer)
     }

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, error::ErrorKind};
 
-pub(crate) use self::merchant::MerchantArgs;
+pub(crate) use self::merchant::{Contract, MerchantArgs, Parties};
 
 /// A simulated Alipay gateway on this machine, and the tools to find out why a payment message was refused.
 ///

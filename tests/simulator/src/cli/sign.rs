@@ -1,6 +1,6 @@
 //! `sign`: what would Alipay compute over these parameters?
 
-use std::{collections::BTreeMap, path::PathBuf, process::ExitCode};
+use std::{collections::BTreeMap, process::ExitCode};
 
 use alipay_tower::{
     GatewayUrl, Merchant,
@@ -9,7 +9,7 @@ use alipay_tower::{
 use clap::Args;
 use serde::Serialize;
 
-use super::{Failure, MerchantArgs, form, output};
+use super::{Contract, Failure, MerchantArgs, form, output};
 
 /// The most input that is read.
 const LIMIT: usize = 16 * 1024 * 1024;
@@ -20,24 +20,22 @@ const LIMIT: usize = 16 * 1024 * 1024;
 /// out, because a form body never ends in one. Signs any set, in the charset of --input-charset: it is a tool for
 /// comparing, and the limits of a payment belong to the library's builder. Empty values are neither signed nor sent,
 /// `sign` and `sign_type` of the input are replaced, and nothing is added: a request needs its own partner and
-/// _input_charset.
+/// _input_charset (mapi), or app_id, charset, timestamp and so on (openapi). RSA needs --private-key alone.
 ///
 /// Exit status: 0 signed, 1 the input cannot be signed, 2 mistake in the flags.
 ///
 /// Example:
 ///   printf 'service=query_timestamp&partner=2088000000000001&_input_charset=utf-8' | alipay-simulator sign --key "$KEY"
+///   alipay-simulator sign --scheme openapi --private-key app.pem < request.txt
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct SignArgs {
     /// Prints one object on one line: {"presign":"…","sign":"…","url":"…","fields":{…}}
     #[arg(long)]
     json: bool,
-    /// Gateway of the address: https, or http on a loopback address
-    #[arg(long, value_name = "URL", default_value = GatewayUrl::MAINLAND)]
-    gateway: String,
-    /// The merchant's private key; for RSA and RSA2
-    #[arg(long, value_name = "FILE")]
-    private_key: Option<PathBuf>,
+    /// Gateway of the address: https, or http on a loopback address [default: the production gateway of the scheme]
+    #[arg(long, value_name = "URL")]
+    gateway: Option<String>,
     #[command(flatten)]
     merchant: MerchantArgs,
 }
@@ -72,20 +70,23 @@ impl SignArgs {
     }
 
     fn merchant(&self) -> Result<Merchant, Failure> {
-        self.merchant.check()?;
-        if self.private_key.is_some() {
-            return Err(Failure::usage("this build signs MD5 only: leave out --private-key and give --key"));
-        }
-        let key = self.merchant.any_key()?;
-        if key.is_empty() {
-            output::note("warning: the key is empty; anyone can make this signature");
-        }
-        // Signing does not use the partner: what is signed is the input's.
-        let partner = PartnerId::new("2088000000000000").map_err(Failure::usage)?;
-        let gateway = GatewayUrl::new(&self.gateway).map_err(Failure::usage)?;
-        Ok(Merchant::md5(partner, Md5Key::dangerous_unchecked(&key))
-            .with_charset(self.merchant.charset()?)
-            .with_gateway(gateway))
+        let merchant = match self.merchant.contract()? {
+            Contract::MapiMd5 => {
+                let key = self.merchant.any_key()?;
+                if key.is_empty() {
+                    output::note("warning: the key is empty; anyone can make this signature");
+                }
+                // Signing does not use the partner: what is signed is the input's.
+                let partner = PartnerId::new("2088000000000000").map_err(Failure::usage)?;
+                Merchant::md5(partner, Md5Key::dangerous_unchecked(&key))
+            }
+            contract => self.merchant.signing(contract)?,
+        };
+        let merchant = merchant.with_charset(self.merchant.charset()?);
+        Ok(match &self.gateway {
+            Some(gateway) => merchant.with_gateway(GatewayUrl::new(gateway).map_err(Failure::usage)?),
+            None => merchant,
+        })
     }
 
     fn print(&self, signed: &SignedRequest, presign: &str) -> Result<(), Failure> {

@@ -23,8 +23,10 @@ pub(crate) struct Run {
 /// The binary, with an environment that says nothing about a merchant.
 pub(crate) fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_alipay-simulator"));
-    for name in ["ALIPAY_PARTNER", "ALIPAY_KEY", "ALIPAY_SELLER_EMAIL", "ALIPAY_CHARSET"] {
-        command.env_remove(name);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("ALIPAY_") {
+            command.env_remove(name);
+        }
     }
     command
 }

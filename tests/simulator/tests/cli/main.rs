@@ -4,6 +4,7 @@
 mod binary;
 mod explain;
 mod notify;
+mod rsa;
 mod serve;
 mod sign;
 mod usage;

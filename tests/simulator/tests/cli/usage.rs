@@ -7,7 +7,7 @@ const PARTNER: &str = "2088000000000001";
 
 #[test]
 fn every_mistake_has_its_sentence() {
-    let cases: [(&[&str], &str); 19] = [
+    let cases: [(&[&str], &str); 24] = [
         (&[], "Usage: alipay-simulator"),
         (&["verify"], "unrecognized subcommand"),
         (&["explain", "--key", KEY], "--partner is missing"),
@@ -22,15 +22,29 @@ fn every_mistake_has_its_sentence() {
             &["explain", "--partner", PARTNER, "--key", KEY, "--input-charset", "big5"],
             "utf-8, gbk and gb2312",
         ),
-        (&["explain", "--partner", PARTNER, "--key", KEY, "--scheme", "openapi"], "not in this build"),
-        (&["explain", "--partner", PARTNER, "--key", KEY, "--sign-type", "RSA"], "MD5 only"),
-        (&["explain", "--partner", PARTNER, "--alipay-public-key", "key.pem"], "MD5 only"),
+        (
+            &["explain", "--scheme", "openapi", "--sign-type", "MD5"],
+            "--scheme openapi signs with RSA2 or RSA",
+        ),
+        (&["explain", "--partner", PARTNER, "--sign-type", "RSA2"], "--scheme mapi signs with MD5 or RSA"),
+        (&["explain", "--scheme", "openapi", "--app-id", "1"], "--alipay-public-key is missing"),
+        (&["explain", "--scheme", "openapi", "--app-id", "x"], "1 to 32 digits"),
+        (&["explain", "--partner", PARTNER, "--sign-type", "RSA"], "--alipay-public-key is missing"),
+        (&["explain", "--partner", PARTNER, "--alipay-public-key", "key.pem"], "give --sign-type RSA"),
+        (
+            &["explain", "--sign-type", "RSA", "--alipay-public-key", "/nonexistent/key.pem"],
+            "--alipay-public-key /nonexistent/key.pem: ",
+        ),
         (
             &["explain", "--partner", PARTNER, "--key", KEY, "--kind", "refund"],
             "possible values: notify, return",
         ),
         (&["sign"], "--key is missing"),
-        (&["sign", "--private-key", "key.pem"], "MD5 only"),
+        (&["sign", "--scheme", "openapi"], "--private-key is missing"),
+        (
+            &["sign", "--sign-type", "RSA", "--private-key", "/nonexistent/key.pem"],
+            "--private-key /nonexistent/key.pem: ",
+        ),
         (&["sign", "--key", KEY, "--gateway", "http://mapi.alipay.com/gateway.do"], "must be https"),
         (&["notify"], "--to <URL>"),
         (&["notify", "--to", "http://shop.example.com/notify"], "--allow-remote"),

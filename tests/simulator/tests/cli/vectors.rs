@@ -54,6 +54,7 @@ fn charset(merchant: &Value) -> Charset {
 fn explainer(merchant: &Value) -> Explainer {
     let partner = PartnerId::new(text(merchant, "partner")).unwrap();
     Explainer::new(partner, text(merchant, "key").as_bytes())
+        .with_limit(1024 * 1024)
         .with_seller_email(text(merchant, "seller_email"))
         .with_charset(charset(merchant))
 }
