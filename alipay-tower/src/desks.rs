@@ -56,7 +56,7 @@ use crate::{
 ///
 /// Alipay takes the new key at a moment that the shop does not see, and what it sent before is signed with the old one. So
 /// for a while both are good: [`replace`](Self::replace) the desk by one that
-/// [keeps the previous key](Merchant::with_previous_key), and when the log has not said `key = previous` for some days, by
+/// [keeps the previous key](crate::Merchant::with_previous_key), and when the log has not said `key = previous` for some days, by
 /// one without it.
 ///
 /// ```

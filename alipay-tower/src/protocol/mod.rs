@@ -43,6 +43,36 @@
 //! let event = signed.into_event();
 //! # }
 //! ```
+//!
+//! # What can be asked for
+//!
+//! Every builder takes typed values, checks all documented limits when it is signed, and names the parameter that breaks one.
+//! Each has a chapter of its own, with an example.
+//!
+//! Payments, which a buyer's browser takes to the gateway ([`Alipay::checkout`](crate::Alipay::checkout)):
+//!
+//! | service | builder |
+//! |---|---|
+//! | `create_direct_pay_by_user`, instant | [`PaymentRequest`] |
+//! | `create_partner_trade_by_buyer`, escrow | [`EscrowPayment`] |
+//! | `trade_create_by_buyer`, the buyer chooses | [`DualPayment`] |
+//! | `alipay.wap.create.direct.pay.by.user`, on a phone | [`WapPayment`] |
+//! | `create_forex_trade`, cross-border | [`ForexPayment`] |
+//! | `create_forex_trade_wap`, cross-border on a phone | [`ForexWapPayment`] |
+//!
+//! What an operator does; the first two end in a page as payments do, and tell their result in a notification:
+//!
+//! | service | builder | its result |
+//! |---|---|---|
+//! | `refund_fastpay_by_platform_pwd` | [`RefundWithPassword`] | [`BatchRefund`] |
+//! | `batch_trans_notify` | [`BatchTransferRequest`] | [`BatchTransfer`] |
+//! | `refund_fastpay_by_platform_nopwd` | [`RefundWithoutPassword`] | [`BatchRefund`] |
+//! | `single_trade_query` | [`SingleTradeQuery`] | in the answer |
+//! | `close_trade` | [`CloseTrade`] | in the answer |
+//! | `send_goods_confirm_by_platform` | [`SendGoods`] | in the answer |
+//! | `forex_refund` | [`ForexRefund`] | in the answer |
+//!
+//! What goes wrong at Alipay has an [`ErrorCode`] with a [meaning](ErrorCode::meaning).
 
 #[cfg(feature = "rsa")]
 mod aes;

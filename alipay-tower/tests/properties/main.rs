@@ -6,6 +6,7 @@ mod form;
 #[cfg(feature = "rsa")]
 mod keys;
 mod lattice;
+mod products;
 mod request;
 mod resplit;
 mod round_trip;

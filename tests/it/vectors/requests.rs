@@ -15,7 +15,7 @@ fn map(value: &Value) -> BTreeMap<&str, &str> {
     entries.map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect()
 }
 
-fn assert_same(case: &Value, signed: &SignedRequest, merchant: &Merchant) {
+pub(super) fn assert_same(case: &Value, signed: &SignedRequest, merchant: &Merchant) {
     let name = text(case, "name");
     assert_eq!(signed.fields().collect::<BTreeMap<_, _>>(), map(&case["signed_params"]), "{name}");
     assert_eq!(signed.signed_text(), hex(text(case, "presign_hex")), "{name}");

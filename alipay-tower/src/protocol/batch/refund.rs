@@ -10,6 +10,30 @@ use crate::protocol::KeyMatch;
 /// It names trades, not orders: find each order by its `trade_no`, check that the batch is the shop's own, and compare the
 /// amounts with those that were asked for (Alipay, *refund_fastpay_by_platform_pwd*, notification parameters). The records
 /// decide; the count in the message does not say which refunds failed.
+///
+/// ```
+/// use alipay_tower::{Merchant, protocol::{Channel, Md5Key, Notification, PartnerId, TradeEvent}};
+///
+/// # let merchant = Merchant::md5(
+/// #     PartnerId::new("2088000000000001")?,
+/// #     Md5Key::new("abcdefghijklmnopqrstuvwxyz012345")?,
+/// # );
+/// let body = "notify_time=2024-01-03+12%3A00%3A05&notify_type=batch_refund_notify\
+///     &notify_id=444444445555555566666666777777770m&batch_no=20240103000001&success_num=1\
+///     &result_details=2024010121001004010200000001%5E0.01%5ESUCCESS%24fee%40example.com%5E2088000000000003%5E0.00%5ESUCCESS\
+///     &sign=f9cb839c816536c5bc33153799951de4&sign_type=MD5";
+/// let signed = Notification::parse(Channel::Notify, body.as_bytes())?.authenticate(&merchant)?;
+/// let confirmation = signed.check(&merchant)?.read(b"true")?;
+/// let TradeEvent::BatchRefund(batch) = signed.confirm(&confirmation)?.into_event()? else { panic!("no batch") };
+/// for refund in batch.items() {
+///     match refund.result.error() {
+///         None => println!("{}: {} went back", refund.trade_no, refund.amount),
+///         Some(code) => println!("{}: {}", refund.trade_no, code.meaning().unwrap_or("an unknown reason")),
+///     }
+/// }
+/// assert_eq!((batch.batch_no().as_str(), batch.refunded_fen()), ("20240103000001", 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct BatchRefund {
     message: Arc<Message>,

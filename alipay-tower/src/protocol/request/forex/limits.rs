@@ -40,8 +40,13 @@ pub(super) const WAP: Limits =
 /// Amounts of currencies that have no smaller unit are whole.
 pub(in crate::protocol) fn whole(fields: &Parameters, amount: &'static str) -> Result<(), RequestError> {
     let currency = Currency::new(fields.value("currency")).unwrap_or_default();
-    let broken = currency.is_whole() && fields.value(amount).contains('.');
-    first_broken([(broken, amount, "must be whole: the currency has no decimals")])
+    let problem = "must be whole: the currency has no decimals";
+    let amounts = fields.value("split_fund_info").split("'amount':'").skip(1);
+    let mut parts = amounts.map(|rest| rest.split('\'').next().unwrap_or_default());
+    first_broken([
+        (currency.is_whole() && fields.value(amount).contains('.'), amount, problem),
+        (currency.is_whole() && parts.any(|part| part.contains('.')), "split_fund_info", problem),
+    ])
 }
 
 fn together(fields: &Parameters) -> Result<(), RequestError> {

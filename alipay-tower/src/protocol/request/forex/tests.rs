@@ -86,6 +86,7 @@ fn names_the_field_that_breaks_a_limit() {
         (order().with_refer_url("shop.example.com"), "refer_url"),
         (order().with_refer_url("https://shop.example.com/?a=1&currency=JPY"), "currency"),
         (order().with_product_code("A&B"), "product_code"),
+        (web(won("100")).with_split_fund_info([SplitFund::new("2088", won("0.50"), "x")]), "split_fund_info"),
         (order().with_split_fund_info([SplitFund::new("2088", usd(1), "it's")]), "split_fund_info"),
         (order().with_split_fund_info([SplitFund::new("2088", usd(1), "a&b")]), "split_fund_info"),
     ];
