@@ -50,6 +50,50 @@
 //!
 //! Where the layer did not run, [`Paid`] answers 500 and says so; it never takes a missing layer for a missing payment.
 //! Layers that read or change bodies, check CSRF tokens or demand a login belong inside this one.
+//!
+//! # Several merchants
+//!
+//! [`Desks`](alipay_tower::Desks) instead of one `Alipay`: each merchant has its own paths, comes and goes while the
+//! application runs, and one return page serves them all. On the path of a shop that has no desk (any more) the layer does
+//! nothing, and [`Paid`] takes that for a missing layer: ask for the desk first where that may happen.
+//!
+//! ```
+//! use alipay_axum::{Checkout, Paid, alipay_tower::{Desks, PaymentRequest, protocol::OutTradeNo}};
+//! use axum::{Router, extract::{Path, State}, http::StatusCode, routing::get};
+//!
+//! async fn buy(State(desks): State<Desks>, Path(shop): Path<String>) -> Result<Checkout, (StatusCode, String)> {
+//!     let desk = desks.desk(&format!("/pay/{shop}/notify")).ok_or((StatusCode::NOT_FOUND, "no such shop".to_owned()))?;
+//!     // A real shop has put the order into its database before this line.
+//!     let order = OutTradeNo::new("T20240101000001").map_err(internal)?;
+//!     let request = PaymentRequest::new(order, "One teapot", "10.50".parse().map_err(internal)?);
+//!     Ok(Checkout::redirect(desk.checkout(&request).map_err(internal)?))
+//! }
+//!
+//! async fn thanks(Path(shop): Path<String>, paid: Option<Paid>) -> String {
+//!     match paid {
+//!         Some(Paid(payment)) => format!("{shop}: order {} is paid", payment.out_trade_no()),
+//!         None => "We are waiting for Alipay's confirmation.".to_owned(),
+//!     }
+//! }
+//!
+//! fn shops(desks: Desks) -> Router {
+//!     let layer = desks.layer();
+//!     Router::new()
+//!         .route("/pay/{shop}/buy", get(buy))
+//!         .route("/pay/{shop}/return", get(thanks)) // the paths of all `return_url`s
+//!         .with_state(desks)
+//!         .layer(layer) // last, on the outermost router
+//! }
+//!
+//! fn internal(error: impl std::fmt::Display) -> (StatusCode, String) {
+//!     (StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+//! }
+//!
+//! let desks = Desks::under("/pay")?; // keep a clone: `add`, `replace` and `remove` work while the router runs, too
+//! let router = shops(desks.clone());
+//! # let _ = (router, desks);
+//! # Ok::<(), alipay_axum::alipay_tower::ConfigError>(())
+//! ```
 
 mod checkout;
 mod paid;

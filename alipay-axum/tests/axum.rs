@@ -179,7 +179,7 @@ async fn a_refusal_is_found_in_the_response() {
     let response = app.oneshot(Request::post("/pay/notify").body(body).unwrap()).await.unwrap();
     let rejection = response.extensions().get::<alipay_axum::alipay_tower::Rejection>().unwrap();
     assert_eq!(rejection.kind(), RejectionKind::WrongAmount);
-    assert_eq!(rejection.to_string(), "the order is 10.50 CNY, the message says 10.51 CNY");
+    assert_eq!(rejection.to_string(), "the order is 10.50, the message says 10.51");
     assert_eq!(response.headers()[header::CONTENT_TYPE], "text/plain");
 }
 

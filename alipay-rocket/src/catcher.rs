@@ -2,32 +2,40 @@
 
 use alipay_tower::protocol::Channel;
 use rocket::{
-    Catcher, Request,
+    Build, Catcher, Request, Rocket,
     catcher::{Handler, Result},
     http::Status,
     response::Responder,
 };
 
-use crate::{NotifyReply, desk::Desk, notify::NAME};
+use crate::{NotifyReply, front::Front, notify::NAME};
+
+const CODE: u16 = Status::BadRequest.code;
 
 #[derive(Clone)]
-struct UnknownMethod(Desk);
+struct UnknownMethod(Front);
 
-/// Catches `400 Bad Request` on the notify path; register it at that path.
-pub(crate) fn catcher(desk: &Desk) -> Catcher {
-    let mut catcher = Catcher::new(Status::BadRequest.code, UnknownMethod(desk.clone()));
+/// Catches `400 Bad Request` on the notify path; register it at that path, or at the prefix of several.
+pub(crate) fn catcher(front: &Front) -> Catcher {
+    let mut catcher = Catcher::new(CODE, UnknownMethod(front.clone()));
     catcher.name = Some(NAME.into());
     catcher
+}
+
+/// Whether the host catches the same on this very path; two such catchers would stop the launch.
+pub(crate) fn is_caught(rocket: &Rocket<Build>, path: &str) -> bool {
+    rocket.catchers().any(|catcher| catcher.code == Some(CODE) && catcher.base.path() == path)
 }
 
 #[rocket::async_trait]
 impl Handler for UnknownMethod {
     async fn handle<'r>(&self, status: Status, request: &'r Request<'_>) -> Result<'r> {
-        let Self(desk) = self;
-        if desk.is_notify_path(request) {
-            NotifyReply::from(desk.wrong_method(Channel::Notify, "")).respond_to(request)
-        } else {
-            next(status, request).await
+        let Self(front) = self;
+        match front.at(request) {
+            Some((desk, Channel::Notify)) => {
+                NotifyReply::from(desk.wrong_method(Channel::Notify, "")).respond_to(request)
+            }
+            _ => next(status, request).await,
         }
     }
 }

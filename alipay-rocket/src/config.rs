@@ -19,7 +19,7 @@ use rocket::{
     },
 };
 
-use crate::desk::Desk;
+use crate::front::Front;
 
 const TABLE: &str = "alipay";
 
@@ -50,8 +50,8 @@ struct Settings {
 pub(crate) fn load(
     figment: &Figment,
     store: Arc<dyn OrderStore>,
-    desk: impl FnOnce(Alipay) -> Desk,
-) -> Result<Desk, Vec<String>> {
+    front: impl FnOnce(Alipay) -> Front,
+) -> Result<Front, Vec<String>> {
     match figment.find_value(TABLE) {
         Ok(Value::Dict(..)) => {}
         Ok(_) => return Err(vec![in_table("must be a table")]),
@@ -62,10 +62,10 @@ pub(crate) fn load(
         .extract()
         .map_err(|errors| errors.into_iter().map(|error| in_table(describe(&error))).collect::<Vec<_>>())?;
     let alipay = settings.alipay(store).map_err(|problem| vec![in_table(problem)])?;
-    let mut desk = desk(alipay);
-    desk.body_timeout = settings.body_timeout.map_or(desk.body_timeout, seconds);
-    desk.deadline = settings.deadline.map_or(desk.deadline, seconds);
-    Ok(desk)
+    let mut front = front(alipay);
+    front.body_timeout = settings.body_timeout.map_or(front.body_timeout, seconds);
+    front.deadline = settings.deadline.map_or(front.deadline, seconds);
+    Ok(front)
 }
 
 impl Settings {

@@ -1,15 +1,13 @@
-//! The desk as Rocket's managed state, with the limits of this adapter around it.
+//! One desk, with the limits of this adapter around it.
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
 use alipay_tower::{Alipay, Rejection, VerifiedPayment, adapter, protocol::Channel, store::Receipt};
-use rocket::{
-    Data, Ignite, Request, Rocket, error, error_, futures::FutureExt, http::Method, tokio::time::timeout,
-};
+use rocket::{Data, Request, futures::FutureExt, http::Method, tokio::time::timeout};
 
 use crate::body;
 
-/// What the fairing manages; private, so that only the fairing can.
+/// Made for each request: where it began, it ends.
 #[derive(Clone, Debug)]
 pub(crate) struct Desk {
     pub(crate) alipay: Alipay,
@@ -18,31 +16,6 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    pub(crate) fn of<'r>(request: &'r Request<'_>) -> Option<&'r Self> {
-        request.rocket().state()
-    }
-
-    /// For the sentinels: whether the fairing is missing, told with a remedy.
-    pub(crate) fn is_missing(rocket: &Rocket<Ignite>, guard: &str) -> bool {
-        let missing = rocket.state::<Self>().is_none();
-        if missing {
-            error!("The guard `{guard}` needs the Alipay fairing, which is not attached.");
-            error_!(
-                "Add `.attach(AlipayFairing::new(alipay))` or `.attach(AlipayFairing::from_config(store))`."
-            );
-        }
-        missing
-    }
-
-    /// Paths are compared byte by byte, as the tower layer does; Rocket's router is more lenient.
-    pub(crate) fn is_notify_path(&self, request: &Request<'_>) -> bool {
-        request.uri().path().as_str() == self.alipay.endpoints().notify_path()
-    }
-
-    pub(crate) fn is_return_path(&self, request: &Request<'_>) -> bool {
-        request.uri().path().as_str() == self.alipay.endpoints().return_path()
-    }
-
     /// A notification: gathered, checked, settled. The journal hears of every outcome.
     pub(crate) async fn receive(&self, request: &Request<'_>, data: Data<'_>) -> Result<Receipt, Rejection> {
         let work = async {

@@ -2,14 +2,18 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use alipay_tower::{Alipay, OrderStore, adapter};
+use alipay_tower::{Alipay, Desks, OrderStore, adapter};
 use rocket::{
     Build, Rocket, error, error_,
     fairing::{self, Fairing, Info, Kind},
     warn, warn_,
 };
 
-use crate::{catcher, config, desk::Desk, mount, notify};
+use crate::{
+    catcher, config,
+    front::{Front, Serves},
+    mount, notify,
+};
 
 /// Puts Alipay into a Rocket application.
 ///
@@ -26,19 +30,29 @@ pub struct AlipayFairing {
 
 enum Source {
     Config(Arc<dyn OrderStore>),
-    Ready(Alipay),
+    One(Alipay),
+    Several(Desks),
 }
 
 impl AlipayFairing {
     /// A fairing around a desk that was put together in code.
     pub const fn new(alipay: Alipay) -> Self {
-        Self::of(Source::Ready(alipay))
+        Self::of(Source::One(alipay))
     }
 
     /// A fairing that takes everything but the store from `[default.alipay]` in `Rocket.toml`, or whatever else the
     /// application's figment is made of. See [the table of keys](crate#configuration).
     pub fn from_config(store: impl OrderStore) -> Self {
         Self::of(Source::Config(Arc::new(store)))
+    }
+
+    /// A fairing around the desks of several merchants, those too that are added after the launch.
+    ///
+    /// It manages [`Desks`], so that routes can take `&State<Desks>`, and looks at each request below their
+    /// [prefix](Desks::prefix): a notify path is answered, every other path is left to the host as if nothing had looked.
+    /// [`Paid`](crate::Paid) takes the desk by the path of the request. See [Several merchants](crate#several-merchants).
+    pub const fn desks(desks: Desks) -> Self {
+        Self::of(Source::Several(desks))
     }
 
     const fn of(source: Source) -> Self {
@@ -64,48 +78,76 @@ impl AlipayFairing {
         self
     }
 
-    fn desk(&self, rocket: &Rocket<Build>) -> Result<Desk, Vec<String>> {
+    fn front(&self, rocket: &Rocket<Build>) -> Result<Front, Vec<String>> {
         let defaults =
-            |alipay| Desk { alipay, body_timeout: adapter::BODY_TIMEOUT, deadline: adapter::DEADLINE };
-        let mut desk = match &self.source {
-            Source::Config(store) => config::load(rocket.figment(), Arc::clone(store), defaults)?,
-            Source::Ready(alipay) => defaults(alipay.clone()),
+            |serves| Front { serves, body_timeout: adapter::BODY_TIMEOUT, deadline: adapter::DEADLINE };
+        let mut front = match &self.source {
+            Source::Config(store) => {
+                config::load(rocket.figment(), Arc::clone(store), |alipay| defaults(Serves::One(alipay)))?
+            }
+            Source::One(alipay) => defaults(Serves::One(alipay.clone())),
+            Source::Several(desks) => defaults(Serves::Several(desks.clone())),
         };
-        desk.body_timeout = self.body_timeout.unwrap_or(desk.body_timeout);
-        desk.deadline = self.deadline.unwrap_or(desk.deadline);
-        self.check(rocket, &desk).map_err(|problem| vec![problem])?;
-        Ok(desk)
+        front.body_timeout = self.body_timeout.unwrap_or(front.body_timeout);
+        front.deadline = self.deadline.unwrap_or(front.deadline);
+        self.check(rocket, &front).map_err(|problem| vec![problem])?;
+        Ok(front)
     }
 
-    fn check(&self, rocket: &Rocket<Build>, desk: &Desk) -> Result<(), String> {
+    fn check(&self, rocket: &Rocket<Build>, front: &Front) -> Result<(), String> {
         if rocket.state::<Alipay>().is_some() {
             return Err(
                 "an `Alipay` is managed already: remove `.manage(alipay)`, the fairing does it".to_owned()
             );
         }
-        let endpoints = desk.alipay.endpoints();
-        mount::routable(endpoints)?;
-        if self.notify_route {
-            mount::unclaimed(rocket, endpoints.notify_path())?;
+        if rocket.state::<Desks>().is_some() {
+            return Err(
+                "`Desks` are managed already: remove `.manage(desks)`, the fairing does it".to_owned()
+            );
+        }
+        if let Serves::One(alipay) = &front.serves {
+            mount::routable(alipay.endpoints())?;
+            if self.notify_route {
+                mount::unclaimed(rocket, alipay.endpoints().notify_path())?;
+            }
         }
         Ok(())
     }
 
-    fn install(&self, rocket: Rocket<Build>, desk: Desk) -> Rocket<Build> {
-        let gateway = desk.alipay.merchant().gateway();
-        if gateway.is_plain_http() {
-            warn!("Alipay: payments go to a simulated gateway on this machine.");
-            warn_!("{gateway} is plain http; a shop leaves the gateway out or names an https one.");
-        }
-        let endpoints = desk.alipay.endpoints();
-        let head_routes = mount::head_routes(&rocket, endpoints.return_path());
+    fn install(&self, rocket: Rocket<Build>, front: Front) -> Rocket<Build> {
+        let (head_routes, catcher_base) = match &front.serves {
+            Serves::One(alipay) => {
+                simulated(alipay);
+                let endpoints = alipay.endpoints();
+                let head_routes = mount::head_routes(&rocket, endpoints.return_path());
+                (head_routes, Some(endpoints.notify_path()))
+            }
+            Serves::Several(desks) => {
+                desks.all().iter().for_each(simulated);
+                let caught = catcher::is_caught(&rocket, desks.prefix());
+                let head_routes = mount::head_routes_below(&rocket, desks.prefix());
+                (head_routes, (!caught).then(|| desks.prefix()))
+            }
+        };
         let mut rocket = rocket.mount("/", head_routes);
         if self.notify_route {
-            rocket = rocket
-                .mount("/", notify::routes(&desk))
-                .register(endpoints.notify_path().to_owned(), vec![catcher::catcher(&desk)]);
+            rocket = rocket.mount("/", notify::routes(&front));
+            if let Some(base) = catcher_base {
+                rocket = rocket.register(base.to_owned(), vec![catcher::catcher(&front)]);
+            }
         }
-        rocket.manage(desk.alipay.clone()).manage(desk)
+        match &front.serves {
+            Serves::One(alipay) => rocket.manage(alipay.clone()).manage(front),
+            Serves::Several(desks) => rocket.manage(desks.clone()).manage(front),
+        }
+    }
+}
+
+fn simulated(alipay: &Alipay) {
+    let gateway = alipay.merchant().gateway();
+    if gateway.is_plain_http() {
+        warn!("Alipay: payments go to a simulated gateway on this machine.");
+        warn_!("{gateway} is plain http; a shop leaves the gateway out or names an https one.");
     }
 }
 
@@ -116,8 +158,8 @@ impl Fairing for AlipayFairing {
     }
 
     async fn on_ignite(&self, rocket: Rocket<Build>) -> fairing::Result {
-        match self.desk(&rocket) {
-            Ok(desk) => Ok(self.install(rocket, desk)),
+        match self.front(&rocket) {
+            Ok(front) => Ok(self.install(rocket, front)),
             Err(problems) => {
                 error!("Alipay cannot be launched:");
                 for problem in problems {

@@ -158,6 +158,7 @@
 //! | | `alipay-axum` | `alipay-rocket` |
 //! |---|---|---|
 //! | put in | `.layer(alipay.layer())`, last, outermost | `.attach(AlipayFairing::new(alipay))`, anywhere |
+//! | several merchants | `.layer(desks.layer())` | [`.attach(AlipayFairing::desks(desks))`](AlipayFairing::desks) |
 //! | from a file | the host's own code | [`AlipayFairing::from_config`] |
 //! | notification | the layer answers | a mounted route answers, with the same statuses and bytes |
 //! | the host's own notify handler | `NotifyMode::Forward`, body replayed | [`without_notify_route`](AlipayFairing::without_notify_route) and [`Notified`] |
@@ -167,6 +168,49 @@
 //! | checkout | `Checkout`, `State<Alipay>` | [`Checkout`], `&State<Alipay>` |
 //! | body limit | `with_body_limit` | the data limit `alipay` |
 //! | other methods on the notify path | 405 `fail` | 405 `fail` |
+//!
+//! # Several merchants
+//!
+//! Each merchant has its own paths below one prefix, and a desk there. Merchants come and go while the application runs;
+//! one return page serves them all, and the path says whose desk verifies.
+//!
+//! ```
+//! use alipay_rocket::{
+//!     AlipayFairing, Checkout, NotPaid, Paid,
+//!     alipay_tower::{Desks, PaymentRequest, protocol::OutTradeNo},
+//! };
+//! use rocket::{Build, Rocket, State, get, http::Status, routes};
+//!
+//! #[get("/pay/<shop>/buy")]
+//! fn buy(shop: &str, desks: &State<Desks>) -> Result<Checkout, (Status, String)> {
+//!     let desk = desks.desk(&format!("/pay/{shop}/notify")).ok_or((Status::NotFound, "no such shop".to_owned()))?;
+//!     // A real shop has put the order into its database before this line.
+//!     let order = OutTradeNo::new("T20240101000001").map_err(internal)?;
+//!     let request = PaymentRequest::new(order, "One teapot", "10.50".parse().map_err(internal)?);
+//!     Ok(Checkout::redirect(desk.checkout(&request).map_err(internal)?))
+//! }
+//!
+//! #[get("/pay/<shop>/return")] // the paths of all `return_url`s
+//! fn thanks(shop: &str, paid: Result<Paid, NotPaid>) -> String {
+//!     match paid {
+//!         Ok(Paid(payment)) => format!("{shop}: order {} is paid", payment.out_trade_no()),
+//!         Err(_) => "We are waiting for Alipay's confirmation.".to_owned(),
+//!     }
+//! }
+//!
+//! fn shops(desks: Desks) -> Rocket<Build> {
+//!     rocket::build().attach(AlipayFairing::desks(desks)).mount("/", routes![buy, thanks])
+//! }
+//!
+//! fn internal(error: impl std::fmt::Display) -> (Status, String) {
+//!     (Status::InternalServerError, error.to_string())
+//! }
+//!
+//! let desks = Desks::under("/pay")?; // keep a clone: `add`, `replace` and `remove` work after the launch, too
+//! let rocket = shops(desks.clone());
+//! # let _ = (rocket, desks);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! # What a fairing cannot do
 //!
@@ -208,6 +252,7 @@ mod checkout;
 mod config;
 mod desk;
 mod fairing;
+mod front;
 mod mount;
 mod not_paid;
 mod notified;

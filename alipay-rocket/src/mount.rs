@@ -47,6 +47,37 @@ pub(crate) fn head_routes(rocket: &Rocket<Build>, return_path: &str) -> Vec<Rout
     on_path(rocket, return_path).filter(|route| route.method == Method::Get).map(head).collect()
 }
 
+/// The same for the return pages of several merchants, whose paths are not known yet: for every page of the host below the
+/// prefix, unless it answers HEAD there by itself.
+pub(crate) fn head_routes_below(rocket: &Rocket<Build>, prefix: &str) -> Vec<Route> {
+    let below = |method| {
+        rocket.routes().filter(move |route| route.method == method && reaches_below(route.uri.path(), prefix))
+    };
+    if below(Method::Head).next().is_some() {
+        return Vec::new();
+    }
+    let head = |route: &Route| {
+        let mut head = route.clone();
+        head.method = Method::Head;
+        head
+    };
+    below(Method::Get).map(head).collect()
+}
+
+/// Whether a route takes any path below the prefix.
+fn reaches_below(route: &str, prefix: &str) -> bool {
+    let segments = |path| str::split(path, '/').filter(|segment| !segment.is_empty());
+    let mut route = segments(route);
+    for expected in segments(prefix) {
+        match route.next() {
+            Some(segment) if segment.ends_with("..>") => return true,
+            Some(segment) if segment == expected || segment.starts_with('<') => {}
+            _ => return false,
+        }
+    }
+    route.next().is_some()
+}
+
 /// The host's routes whose path is exactly this one.
 fn on_path<'a>(rocket: &'a Rocket<Build>, path: &'a str) -> impl Iterator<Item = &'a Route> {
     rocket.routes().filter(move |route| {

@@ -9,7 +9,7 @@ use rocket::{
     http::{Method, Status},
 };
 
-use crate::{NotifyReply, desk::Desk};
+use crate::{NotifyReply, front::Front};
 
 /// A notification that was verified *and settled* before the handler runs, for hosts that keep their own notify route.
 ///
@@ -33,7 +33,7 @@ use crate::{NotifyReply, desk::Desk};
 ///
 /// The handler runs again when the gateway repeats itself, then with [`Receipt::AlreadySettled`]. A handler that could not
 /// do its work answers [`NotifyReply::fail`] to be called again. The deadline of the fairing ends where the handler
-/// begins. The guard takes a POST on any path; Rocket answers the other methods, with its own pages.
+/// begins. The guard takes a POST on any path, with [several merchants](crate::AlipayFairing::desks) on their notify paths; Rocket answers the other methods, with its own pages.
 ///
 /// An application that uses it without [`AlipayFairing`](crate::AlipayFairing) does not launch.
 #[derive(Clone, Debug)]
@@ -54,8 +54,11 @@ impl<'r> FromData<'r> for Notified {
 
     async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r, Self> {
         let refused = |reply: NotifyReply| Outcome::Error((reply.status(), reply));
-        let Some(desk) = Desk::of(request) else {
+        let Some(front) = Front::of(request) else {
             return refused(NotifyReply::fail(Status::InternalServerError));
+        };
+        let Some(desk) = front.notified(request) else {
+            return refused(NotifyReply::fail(Status::NotFound));
         };
         if request.method() != Method::Post {
             return refused(desk.wrong_method(Channel::Notify, request.method().as_str()).into());
@@ -69,6 +72,6 @@ impl<'r> FromData<'r> for Notified {
 
 impl Sentinel for Notified {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        Desk::is_missing(rocket, "Notified")
+        Front::is_missing(rocket, "Notified")
     }
 }

@@ -7,7 +7,10 @@ use rocket::{
     route::{Handler, Outcome},
 };
 
-use crate::{NotifyReply, desk::Desk};
+use crate::{
+    NotifyReply,
+    front::{Front, Serves},
+};
 
 /// The name of the routes and the catcher of the notify path.
 pub(crate) const NAME: &str = "alipay notify";
@@ -25,13 +28,20 @@ const METHODS: [Method; 9] = [
 ];
 
 #[derive(Clone)]
-struct NotifyHandler(Desk);
+struct NotifyHandler(Front);
 
-/// One route for each method, at the rank that a host's own route would have.
-pub(crate) fn routes(desk: &Desk) -> Vec<Route> {
+/// One route for each method. One merchant's has the rank that a host's own route would have. That of several is asked
+/// before all others about every path below the prefix, because the paths are not known yet, and steps aside.
+pub(crate) fn routes(front: &Front) -> Vec<Route> {
     let route = |method| {
-        let mut route =
-            Route::new(method, desk.alipay.endpoints().notify_path(), NotifyHandler(desk.clone()));
+        let handler = NotifyHandler(front.clone());
+        let mut route = match &front.serves {
+            Serves::One(alipay) => Route::new(method, alipay.endpoints().notify_path(), handler),
+            Serves::Several(desks) => {
+                let below = format!("{}/<path..>", desks.prefix().trim_end_matches('/'));
+                Route::ranked(isize::MIN, method, &below, handler)
+            }
+        };
         route.name = Some(NAME.into());
         route
     };
@@ -41,10 +51,10 @@ pub(crate) fn routes(desk: &Desk) -> Vec<Route> {
 #[rocket::async_trait]
 impl Handler for NotifyHandler {
     async fn handle<'r>(&self, request: &'r Request<'_>, mut data: Data<'r>) -> Outcome<'r> {
-        let Self(desk) = self;
-        if !desk.is_notify_path(request) {
+        let Self(front) = self;
+        let Some((desk, Channel::Notify)) = front.at(request) else {
             return Outcome::forward(data, Status::NotFound);
-        }
+        };
         let method = request.method();
         let reply = if method == Method::Post || was_post(request, &mut data).await {
             NotifyReply::from(desk.receive(request, data).await)

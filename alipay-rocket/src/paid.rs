@@ -2,17 +2,18 @@
 
 use std::ops::Deref;
 
-use alipay_tower::VerifiedPayment;
+use alipay_tower::{VerifiedPayment, protocol::Channel};
 use rocket::{
     Ignite, Request, Rocket, Sentinel,
     request::{FromRequest, Outcome},
 };
 
-use crate::{NotPaid, desk::Desk};
+use crate::{NotPaid, front::Front};
 
 /// The verified payment that the buyer's browser came back with.
 ///
-/// Take it in the route whose path is the path of `return_url`, under any mount: `Paid` where the page makes no sense
+/// Take it in the route whose path is the path of `return_url` (of several merchants, a route for all of them, such as
+/// `/pay/<shop>/return`), under any mount: `Paid` where the page makes no sense
 /// without it, `Option<Paid>` where it does, `Result<Paid, NotPaid>` to explain why there is none. However many guards of
 /// one request ask, the return is verified once. A return never writes: the notification moves the money.
 ///
@@ -47,15 +48,15 @@ impl<'r> FromRequest<'r> for Paid {
 }
 
 async fn verify(request: &Request<'_>) -> Result<VerifiedPayment, NotPaid> {
-    let desk = Desk::of(request).ok_or(NotPaid::FairingMissing)?;
-    if !desk.is_return_path(request) {
-        return Err(NotPaid::OtherPath);
+    let front = Front::of(request).ok_or(NotPaid::FairingMissing)?;
+    match front.at(request) {
+        Some((desk, Channel::Return)) => desk.show(request).await.map_err(NotPaid::NotVerified),
+        _ => Err(NotPaid::OtherPath),
     }
-    desk.show(request).await.map_err(NotPaid::NotVerified)
 }
 
 impl Sentinel for Paid {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        Desk::is_missing(rocket, "Paid")
+        Front::is_missing(rocket, "Paid")
     }
 }

@@ -55,7 +55,6 @@ use crate::{alipay::Alipay, protocol::Merchant, store::Hit};
 
 /// What happened to the merchants that are served.
 #[derive(Clone, Copy, Debug)]
-#[cfg_attr(not(feature = "tracing"), expect(dead_code, reason = "nobody listens"))]
 pub(crate) enum Change {
     Added,
     Removed,

@@ -6,6 +6,8 @@ mod checkout;
 #[cfg(test)]
 mod config;
 #[cfg(test)]
+mod desks;
+#[cfg(test)]
 mod launch;
 #[cfg(test)]
 mod logs;
