@@ -143,7 +143,7 @@ impl Alipay {
         self.journal(Hit::refused(channel, raw, rejection));
     }
 
-    fn journal(&self, hit: Hit<'_>) {
+    pub(crate) fn journal(&self, hit: Hit<'_>) {
         let hit = hit.of(self.merchant());
         events::record(&hit);
         self.inner.store.journal(&hit);

@@ -22,6 +22,18 @@
 //! | `WARN` | refused, and the message is really Alipay's; settled unconfirmed |
 //! | `INFO` | everything else; what strangers send too, so that they cannot fill a log that listens for warnings |
 //!
+//! # `alipay::call`
+//!
+//! A call to the gateway was answered, or was not: `INFO` when it succeeded, otherwise `WARN`.
+//!
+//! | field | what |
+//! |---|---|
+//! | `service` | which service was called |
+//! | `outcome` | `ok`, or why not ([`CallError::code`](crate::CallError::code)) |
+//! | `code` | Alipay's code, when Alipay refused |
+//! | `outcome_unknown` | whether the call may have worked all the same |
+//! | `ms` | how long it took, in milliseconds |
+//!
 //! # `alipay::gateway`
 //!
 //! The [circuit breaker](crate::gateway::CircuitBreaker) changed its state.
@@ -51,7 +63,9 @@
 //! [`Receipt::name`]: crate::store::Receipt::name
 //! [`RejectionKind::as_str`]: crate::RejectionKind::as_str
 
-use crate::{alipay::Alipay, protocol::Merchant, store::Hit};
+use std::time::Duration;
+
+use crate::{alipay::Alipay, call::CallError, protocol::Merchant, store::Hit};
 
 /// What happened to the merchants that are served.
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +99,7 @@ pub(crate) fn start(merchant: &Merchant) {
 
 /// With the number of failures and the pause when it opens.
 #[cfg(all(feature = "breaker", feature = "tracing"))]
-pub(crate) fn circuit(state: &'static str, opened: Option<(u32, std::time::Duration)>) {
+pub(crate) fn circuit(state: &'static str, opened: Option<(u32, Duration)>) {
     match opened {
         Some((failures, pause)) => {
             let pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
@@ -110,6 +124,28 @@ pub(crate) fn changed(change: Change, desk: &Alipay) {
         return_path = desk.endpoints().return_path(),
     );
 }
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) const fn called(_service: &str, _error: Option<&CallError>, _time: Duration) {}
+
+#[cfg(feature = "tracing")]
+pub(crate) fn called(service: &str, error: Option<&CallError>, time: Duration) {
+    let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    match error {
+        None => tracing::info!(target: "alipay::call", service, outcome = "ok", ms),
+        Some(error) => tracing::warn!(
+            target: "alipay::call",
+            service,
+            outcome = error.code(),
+            code = error.refused().map(tracing::field::display),
+            outcome_unknown = error.is_outcome_unknown(),
+            ms,
+        ),
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) const fn record(_hit: &Hit<'_>) {}
 
 #[cfg(feature = "tracing")]
 pub(crate) fn record(hit: &Hit<'_>) {

@@ -78,6 +78,7 @@ pub mod protocol;
 pub mod store;
 
 mod alipay;
+mod call;
 mod desks;
 mod endpoints;
 pub mod events;
@@ -92,6 +93,7 @@ pub use async_trait::async_trait;
 pub use self::middleware::AlipayLayer;
 pub use self::{
     alipay::Alipay,
+    call::CallError,
     desks::Desks,
     endpoints::Endpoints,
     outage::OutagePolicy,

@@ -89,7 +89,11 @@ impl Alipay {
 
     /// A payment that is in the books already may still be news: shipped, finished. Only a store that follows the
     /// progress is told.
-    async fn again(&self, payment: VerifiedPayment, order: Option<&Order>) -> Result<Receipt, Rejection> {
+    pub(crate) async fn again(
+        &self,
+        payment: VerifiedPayment,
+        order: Option<&Order>,
+    ) -> Result<Receipt, Rejection> {
         let known = order.map(|order| order.progress().stage()).unwrap_or_default();
         if known > Stage::New && payment.progress().stage() > known {
             self.store().observe(&payment.event()).await?;

@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use alipay_tower::{
-    Order, Rejection, VerifiedPayment, async_trait,
-    protocol::{OutTradeNo, TradeEvent, UnmatchedPayment},
+    Money, Order, Rejection, VerifiedPayment, async_trait,
+    protocol::{BatchNo, OutTradeNo, Timestamp, TradeEvent, TradeNo, UnmatchedPayment},
     store::{Hit, Settlement},
 };
 
@@ -12,7 +12,8 @@ use crate::{
     error::SqlStoreError,
     options::SqlStoreOptions,
     records::{
-        ExtraPayment, JournalEntry, NewOrder, OrderRecord, OutboxMessage, RefusedHits, UnmatchedRecord,
+        ExtraPayment, JournalEntry, NewOrder, OrderEvent, OrderRecord, OutboxMessage, RefundBatch,
+        RefundEntry, RefundRecord, RefusedHits, UnmatchedRecord,
     },
 };
 
@@ -31,16 +32,37 @@ pub(crate) trait Backend: Send + Sync {
     async fn order(&self, id: &OutTradeNo) -> Result<Option<OrderRecord>>;
     async fn orders(&self, limit: u32) -> Result<Vec<OrderRecord>>;
     async fn close_order(&self, id: &OutTradeNo) -> Result<bool>;
+    async fn events(&self, id: &OutTradeNo, limit: u32) -> Result<Vec<OrderEvent>>;
     async fn extra_payments(&self, limit: u32) -> Result<Vec<ExtraPayment>>;
     async fn unmatched_payments(&self, limit: u32) -> Result<Vec<UnmatchedRecord>>;
 
     async fn journal_entries(&self, limit: u32) -> Result<Vec<JournalEntry>>;
+    async fn journal_entry(&self, id: i64) -> Result<Option<JournalEntry>>;
     async fn refused_hits(&self) -> Result<RefusedHits>;
 
     async fn outbox(&self, limit: u32) -> Result<Vec<OutboxMessage>>;
     async fn claim_outbox(&self, limit: u32, lease: Duration) -> Result<Vec<OutboxMessage>>;
     async fn outbox_done(&self, id: i64, note: &str) -> Result<()>;
     async fn outbox_failed(&self, id: i64, note: &str) -> Result<()>;
+
+    async fn refunds(&self, id: &OutTradeNo) -> Result<Vec<RefundRecord>>;
+    async fn record_refund(
+        &self,
+        id: &OutTradeNo,
+        trade_no: Option<&TradeNo>,
+        key: &str,
+        amount: Money,
+    ) -> Result<RefundEntry>;
+    async fn next_refund_batch(&self, day: Timestamp, kind: &str, details: &str) -> Result<BatchNo>;
+    async fn refund_batch(&self, batch_no: &BatchNo) -> Result<Option<RefundBatch>>;
+    async fn refund_batches(&self, limit: u32) -> Result<Vec<RefundBatch>>;
+
+    async fn due(&self, now: Timestamp, created_before: Timestamp, limit: u32) -> Result<Vec<Order>>;
+    async fn postpone(&self, id: &OutTradeNo, until: Timestamp) -> Result<()>;
+    async fn attempts(&self, id: &OutTradeNo) -> Result<u32>;
+    async fn confirm(&self, id: &OutTradeNo, trade_no: &TradeNo) -> Result<()>;
+    async fn deny(&self, id: &OutTradeNo, trade_no: &TradeNo) -> Result<()>;
+    async fn lease(&self, name: &str, holder: &str, time: Duration) -> Result<bool>;
 
     async fn flush(&self) -> Result<()>;
     async fn close(&self);

@@ -20,6 +20,8 @@ pub enum SqlStoreError {
     NoSuchMessage(i64),
     /// There is no order of this number.
     NoSuchOrder(OutTradeNo),
+    /// The order is not paid by this trade, so there is nothing to refund.
+    NotPaid(OutTradeNo),
     /// The order is closed and takes no payment.
     OrderClosed(OutTradeNo),
     /// More writes wait than the store holds; the work was not done and can be asked for again.
@@ -38,6 +40,9 @@ impl fmt::Display for SqlStoreError {
             Self::NoSuchMessage(id) => write!(f, "the outbox has no message {id}"),
             Self::NoSuchOrder(id) => {
                 write!(f, "there is no order {id}; record it before the buyer is sent to pay")
+            }
+            Self::NotPaid(id) => {
+                write!(f, "order {id} is not paid by that trade: there is nothing to refund")
             }
             Self::OrderClosed(id) => write!(f, "order {id} is closed and takes no payment"),
             Self::Overloaded => f.write_str("too many writes are waiting for the database; try again later"),

@@ -95,8 +95,8 @@ pub use self::{
     error::{DatabaseError, SqlStoreError},
     options::SqlStoreOptions,
     records::{
-        ExtraPayment, JournalEntry, NewOrder, OrderRecord, OutboxKind, OutboxMessage, RefusedHits,
-        UnmatchedRecord,
+        ExtraPayment, JournalEntry, NewOrder, OrderEvent, OrderEventKind, OrderRecord, OutboxKind,
+        OutboxMessage, RefundBatch, RefundEntry, RefundRecord, RefusedHits, UnmatchedRecord,
     },
     store::SqlStore,
 };

@@ -12,15 +12,18 @@ pub enum KeyMatch {
     Current,
     /// A key that is kept while it is being replaced.
     Previous,
+    /// None: the answer to a query of a merchant that [trusts TLS alone](super::XmlTrust::TlsOnly).
+    Unsigned,
 }
 
 impl KeyMatch {
-    /// `current` or `previous`.
+    /// `current`, `previous` or `unsigned`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Current => "current",
             Self::Previous => "previous",
+            Self::Unsigned => "unsigned",
         }
     }
 }

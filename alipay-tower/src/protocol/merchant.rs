@@ -2,7 +2,7 @@
 
 use super::{
     AppId, AuthenticityError, Charset, ConfigError, Fields, GatewayUrl, Md5Key, ParseError, PartnerId,
-    RequestError, Scheme, SellerId, SignType, SignedRequest,
+    RequestError, Scheme, SellerId, SignType, SignedRequest, XmlTrust,
     fields::TextRule,
     keys::{Keys, Verified},
 };
@@ -33,6 +33,7 @@ pub struct Merchant {
     charset: Charset,
     gateway: GatewayUrl,
     keys: Keys,
+    xml_trust: XmlTrust,
 }
 
 impl Merchant {
@@ -101,7 +102,16 @@ impl Merchant {
     fn application(app_id: AppId, seller_id: SellerId, keys: Keys) -> Self {
         let partner = PartnerId::from(&seller_id);
         let (charset, gateway) = (Charset::default(), GatewayUrl::openapi());
-        Self { app_id: Some(app_id), partner, seller_id, seller_email: None, charset, gateway, keys }
+        Self {
+            app_id: Some(app_id),
+            partner,
+            seller_id,
+            seller_email: None,
+            charset,
+            gateway,
+            keys,
+            xml_trust: XmlTrust::default(),
+        }
     }
 
     /// A public key of Alipay's that is being replaced: messages that it verifies are still taken, and the log says so.
@@ -120,7 +130,16 @@ impl Merchant {
         // The two ids have one form, so a partner's id is always a seller's.
         let seller_id = SellerId::from(&partner);
         let (charset, gateway) = (Charset::default(), GatewayUrl::default());
-        Self { app_id: None, partner, seller_id, seller_email: None, charset, gateway, keys }
+        Self {
+            app_id: None,
+            partner,
+            seller_id,
+            seller_email: None,
+            charset,
+            gateway,
+            keys,
+            xml_trust: XmlTrust::default(),
+        }
     }
 
     /// An MD5 key that is being replaced: messages signed with it are still taken, and the log says so. Requests are
@@ -172,6 +191,19 @@ impl Merchant {
     #[must_use]
     pub fn with_gateway(self, gateway: GatewayUrl) -> Self {
         Self { gateway, ..self }
+    }
+
+    /// What must vouch for an answer of the classic gateway. Default: its [signature](XmlTrust::Signed); the rule by which
+    /// answers are signed is known from implementations alone, so it can be given up.
+    #[must_use]
+    pub fn with_dangerous_xml_trust(self, xml_trust: XmlTrust) -> Self {
+        Self { xml_trust, ..self }
+    }
+
+    /// What must vouch for an answer of the classic gateway.
+    #[must_use]
+    pub const fn xml_trust(&self) -> XmlTrust {
+        self.xml_trust
     }
 
     /// The generation of the gateway.

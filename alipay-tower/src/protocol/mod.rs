@@ -76,6 +76,7 @@
 
 #[cfg(feature = "rsa")]
 mod aes;
+mod answer;
 mod batch;
 mod call;
 #[cfg(feature = "rsa")]
@@ -120,6 +121,10 @@ pub use self::{
     sign::rsa::SigningFailed,
 };
 pub use self::{
+    answer::{
+        AnswerError, Call, CloseTradeAnswer, ForexRefundAnswer, QueriedTrade, RefundAnswer, SendGoodsAnswer,
+        TradeQueryAnswer,
+    },
     batch::{
         BatchRefund, BatchTransfer, RefundItem, RefundPart, RefundResult, TransferFlag, TransferRecord,
         Unfreeze,
@@ -156,5 +161,5 @@ pub use self::{
     status::{NotifyType, RefundStatus, TradeStatus},
     time::{Timestamp, TimestampError},
     trade::{OtherNotice, TradeEvent, TradeNotice},
-    xml::{AntiPhishingKey, XmlAnswer, XmlError},
+    xml::{AntiPhishingKey, XmlAnswer, XmlError, XmlTrust},
 };

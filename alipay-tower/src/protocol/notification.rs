@@ -68,6 +68,7 @@ impl ConfirmedBy {
 #[derive(Clone, Debug)]
 pub struct Notification {
     channel: Channel,
+    raw: Raw,
     fields: Fields,
 }
 
@@ -78,7 +79,7 @@ impl Notification {
     ///
     /// [`ParseError`] when it is no form.
     pub fn parse(channel: Channel, raw: &[u8]) -> Result<Self, ParseError> {
-        Ok(Self { channel, fields: Fields::parse(raw)? })
+        Ok(Self { channel, fields: Fields::parse(raw)?, raw: Raw(raw.into()) })
     }
 
     /// The text that the sender must have signed, for tools that explain a refusal.
@@ -93,7 +94,7 @@ impl Notification {
     ///
     /// [`AuthenticityError`]; nothing of the message may then be used.
     pub fn authenticate(self, merchant: &Merchant) -> Result<SignedNotification, AuthenticityError> {
-        let Self { channel, fields } = self;
+        let Self { channel, raw, fields } = self;
         let verified = merchant.verify(&fields)?;
         fields.unambiguous_by(verified.rule, &verified.text)?;
         let fields = match merchant.scheme() {
@@ -103,7 +104,7 @@ impl Notification {
         merchant.addressed(&fields)?;
         let fields = to_text(fields, merchant.charset())?;
         let (scheme, key) = (merchant.scheme(), verified.key);
-        let message = Message { channel, scheme, key, fields };
+        let message = Message { channel, scheme, key, raw, fields };
         // The same key signs our own requests and the buyer's return: neither may pass for a notification.
         let foreign = match channel {
             Channel::Return if scheme == Scheme::Mapi => &["service"][..],
@@ -253,10 +254,34 @@ pub struct ConfirmedNotification {
 
 impl ConfirmedNotification {
     /// The gateway's own answer about a trade, its signature verified.
-    #[expect(dead_code, reason = "the calls are being built")]
     pub(super) fn of_answer(scheme: Scheme, key: KeyMatch, fields: Fields) -> Self {
-        let message = Arc::new(Message { channel: Channel::Query, scheme, key, fields });
+        let raw = Raw::default();
+        let message = Arc::new(Message { channel: Channel::Query, scheme, key, raw, fields });
         Self { message, by: ConfirmedBy::Query }
+    }
+
+    /// The order that the message speaks of, when it speaks of one.
+    #[must_use]
+    pub fn out_trade_no(&self) -> Option<OutTradeNo> {
+        self.message.id("out_trade_no", OutTradeNo::new).ok()
+    }
+
+    /// Alipay's number of the trade that the message speaks of, when it speaks of one.
+    #[must_use]
+    pub fn trade_no(&self) -> Option<TradeNo> {
+        self.message.id("trade_no", TradeNo::new).ok()
+    }
+
+    /// Which of the merchant's keys verified the message.
+    #[must_use]
+    pub fn key(&self) -> KeyMatch {
+        self.message.key
+    }
+
+    /// A field of the message that came and is not empty, decoded to text. Not yet matched with any order.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.message.get(name)
     }
 
     /// Whose word says that the message is really the gateway's.
@@ -279,7 +304,7 @@ impl ConfirmedNotification {
         let kind = message.get("notify_type").map(NotifyType::from);
         match kind {
             Some(NotifyType::BatchRefundNotify) => {
-                return BatchRefund::read(&message).map(TradeEvent::BatchRefund);
+                return BatchRefund::read(&message, by).map(TradeEvent::BatchRefund);
             }
             Some(NotifyType::BatchTransNotify) => {
                 return BatchTransfer::read(&message).map(TradeEvent::BatchTransfer);
@@ -298,13 +323,46 @@ impl ConfirmedNotification {
     }
 }
 
+impl ConfirmedNotification {
+    /// What an answer about a trade says, in the order in which it came to pass: of a trade that was paid and paid back since,
+    /// in part or in full, first the payment. Any other message is one event.
+    ///
+    /// The payment of such a pair knows what followed: its [`progress`](VerifiedPayment::progress) says so.
+    ///
+    /// # Errors
+    ///
+    /// As [`into_event`](Self::into_event).
+    pub fn into_events(self) -> Result<Vec<TradeEvent>, ParseError> {
+        // A notification about a refund comes beside that of the payment, which the gateway repeats until it is heard.
+        let is_answer = self.message.channel == Channel::Query;
+        let event = self.into_event()?;
+        let earlier = match &event {
+            TradeEvent::Refunded(notice) if is_answer => TradeEvent::payment_before(notice),
+            _ => None,
+        };
+        Ok(earlier.into_iter().chain([event]).collect())
+    }
+}
+
 /// The fields of a signed message as text, shared by everything made from it.
 #[derive(Debug)]
 pub(super) struct Message {
     channel: Channel,
     scheme: Scheme,
     key: KeyMatch,
+    raw: Raw,
     fields: Fields,
+}
+
+/// The bytes as they came: text made from them again may no longer verify. They may hold personal data, so `Debug` tells
+/// their number only.
+#[derive(Clone, Default)]
+struct Raw(Box<[u8]>);
+
+impl std::fmt::Debug for Raw {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
 }
 
 impl Message {
@@ -318,6 +376,10 @@ impl Message {
 
     pub(super) const fn key(&self) -> KeyMatch {
         self.key
+    }
+
+    pub(super) fn raw(&self) -> &[u8] {
+        &self.raw.0
     }
 
     /// A value that came and is not empty.

@@ -63,7 +63,8 @@ impl UnmatchedPayment {
 /// Whether the total is made up of more than the price that the shop asked for: changed by the seller, a discount, a
 /// coupon (Alipay, *Notification handling*: such cases are to be decided explicitly).
 fn is_adjusted(notice: &TradeNotice) -> bool {
-    let says_more_than_no = |name: &str| notice.field(name).is_some_and(|value| value != "N");
+    // Notifications say `N`, answers to queries `F`.
+    let says_more_than_no = |name: &str| notice.field(name).is_some_and(|value| value != "N" && value != "F");
     let is_not_zero =
         |name: &str| notice.field(name).is_some_and(|text| text.bytes().any(|byte| !b"0.-".contains(&byte)));
     says_more_than_no("is_total_fee_adjust")
@@ -217,13 +218,19 @@ impl VerifiedPayment {
     /// does not say it.
     #[must_use]
     pub fn paid_at(&self) -> Option<Timestamp> {
-        self.field("gmt_payment").or_else(|| self.field("send_pay_date"))?.parse().ok()
+        self.field("gmt_payment").or_else(|| self.field("send_pay_date")).and_then(Timestamp::of_answer)
     }
 
     /// Which way the message came.
     #[must_use]
     pub fn channel(&self) -> Channel {
         self.notice().channel()
+    }
+
+    /// The message as it came, see [`TradeNotice::raw`]. It may hold personal data.
+    #[must_use]
+    pub fn raw(&self) -> &[u8] {
+        self.notice().raw()
     }
 
     /// A field of the message by its Alipay name, decoded to text.

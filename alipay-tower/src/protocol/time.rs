@@ -35,6 +35,14 @@ impl Timestamp {
         Self(seconds.clamp(-62_167_219_200 - BEIJING, 253_402_300_799 - BEIJING))
     }
 
+    /// A date as answers write it: milliseconds may follow, and are dropped (Alipay, *single_trade_query*).
+    #[must_use]
+    pub fn of_answer(text: &str) -> Option<Self> {
+        let (date, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        let digits = (1..=3).contains(&fraction.len()) && fraction.bytes().all(|byte| byte.is_ascii_digit());
+        date.parse().ok().filter(|_| digits)
+    }
+
     /// Seconds since 1970-01-01 00:00:00 UTC.
     #[must_use]
     pub const fn unix_seconds(self) -> i64 {
@@ -153,6 +161,17 @@ mod tests {
         assert_eq!("1970-01-01 08:00:00".parse(), Ok(Timestamp::from_unix_seconds(0)));
         assert_eq!(Timestamp::from_unix_seconds(i64::MAX).to_string(), "9999-12-31 23:59:59");
         assert_eq!(Timestamp::from_unix_seconds(i64::MIN).to_string(), "0000-01-01 00:00:00");
+    }
+
+    #[test]
+    fn answers_may_have_milliseconds() {
+        let date = "2017-01-14 17:03:56".parse().ok();
+        for text in ["2017-01-14 17:03:56", "2017-01-14 17:03:56.7", "2017-01-14 17:03:56.744"] {
+            assert_eq!(Timestamp::of_answer(text), date, "{text}");
+        }
+        for bad in ["2017-01-14 17:03:56.", "2017-01-14 17:03:56.7440", "2017-01-14 17:03:56.x", ".744", ""] {
+            assert_eq!(Timestamp::of_answer(bad), None, "{bad}");
+        }
     }
 
     #[test]

@@ -46,6 +46,16 @@ impl TradeEvent {
         }
     }
 
+    /// The payment that a refund was made of, when the message says that there was one.
+    pub(super) fn payment_before(notice: &TradeNotice) -> Option<Self> {
+        let status = notice.trade_status();
+        if status.is_held() {
+            return Some(Self::Held(UnmatchedPayment::new(notice.clone())));
+        }
+        let was_paid = status.is_paid() || notice.field("gmt_payment").is_some();
+        was_paid.then(|| Self::Paid(UnmatchedPayment::new(notice.clone())))
+    }
+
     pub(super) const fn other(message: Arc<Message>) -> Self {
         Self::Other(OtherNotice { message })
     }
@@ -197,6 +207,13 @@ impl TradeNotice {
         self.by
     }
 
+    /// The message as it came, for a journal from which it can be sent again: the body of a notification, the query of a
+    /// return; empty for an answer of the gateway. It may hold personal data.
+    #[must_use]
+    pub fn raw(&self) -> &[u8] {
+        self.message.raw()
+    }
+
     /// A field that came and is not empty, decoded to text; unknown fields are kept too.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
@@ -226,6 +243,18 @@ impl OtherNotice {
     #[must_use]
     pub fn notify_type(&self) -> NotifyType {
         NotifyType::from(self.field("notify_type").unwrap_or_default())
+    }
+
+    /// The message as it came, for a journal from which it can be sent again. It may hold personal data.
+    #[must_use]
+    pub fn raw(&self) -> &[u8] {
+        self.message.raw()
+    }
+
+    /// Which way the message came.
+    #[must_use]
+    pub fn channel(&self) -> Channel {
+        self.message.channel()
     }
 
     /// A field that came and is not empty, decoded to text.

@@ -72,6 +72,10 @@ impl<'a> Hit<'a> {
         Self::new(Channel::Notify, raw, HitResult::Received(receipt))
     }
 
+    pub(crate) const fn queried(raw: &'a [u8], receipt: &'a Receipt) -> Self {
+        Self::new(Channel::Query, raw, HitResult::Received(receipt))
+    }
+
     pub(crate) const fn shown(raw: &'a [u8], payment: &'a VerifiedPayment) -> Self {
         Self::new(Channel::Return, raw, HitResult::Shown(payment))
     }

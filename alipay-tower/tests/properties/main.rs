@@ -1,6 +1,7 @@
 //! Properties of the protocol: what must hold for every input, not only for the published ones.
 #![cfg(test)]
 
+mod answers;
 mod codec;
 mod form;
 #[cfg(feature = "rsa")]

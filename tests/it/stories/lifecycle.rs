@@ -49,7 +49,8 @@ async fn paid_after_it_was_closed<S: Shop>() {
     assert!(shop.store.close_order(&order).await.unwrap());
     shop.simulator.pay(trade.trade_no(), "balance").await.unwrap();
     shop.simulator.quiet().await;
-    assert_eq!(shop.state(&order).await, OrderState::Closed);
+    let late = OrderState::PaidAfterClose(trade.trade_no().parse().unwrap());
+    assert_eq!(shop.state(&order).await, late);
     let deliveries = shop.simulator.deliveries();
     assert_eq!(deliveries.len(), 8, "the gateway repeats it for a day: {deliveries:#?}");
     assert!(deliveries.iter().all(|delivery| delivery.status == Some(409) && delivery.answer == "fail"));
@@ -62,7 +63,7 @@ async fn paid_after_it_was_closed<S: Shop>() {
     assert_eq!((unmatched[0].out_trade_no(), unmatched[0].trade_no().as_str()), (&order, trade.trade_no()));
     let outbox = shop.store.outbox(10).await.unwrap();
     let kinds: Vec<&str> = outbox.iter().map(|message| message.kind().as_str()).collect();
-    assert_eq!(kinds, ["unmatched_payment"]);
+    assert_eq!(kinds, ["paid_after_close"]);
     shop.stop().await;
 }
 

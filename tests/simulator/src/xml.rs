@@ -155,7 +155,7 @@ mod tests {
             answer.verify(&merchant(charset)).unwrap();
             answer
                 .verify(&merchant(Charset::Utf8))
-                .map_or_else(|_| assert_eq!(charset, Charset::Gbk), |()| assert_eq!(charset, Charset::Utf8));
+                .map_or_else(|_| assert_eq!(charset, Charset::Gbk), |_| assert_eq!(charset, Charset::Utf8));
         }
     }
 

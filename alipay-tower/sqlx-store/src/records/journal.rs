@@ -11,8 +11,8 @@ use alipay_tower::{
 use super::cut;
 use crate::clock;
 
-/// As much of a message as is kept; the longest genuine ones are a third of it.
-const MAX_RAW: usize = 4096;
+/// As much of a genuine message is kept: all that the layers let in, so that it can be played again.
+const MAX_RAW: usize = 64 * 1024;
 /// As much is kept of what anyone can send.
 const MAX_STRANGE: usize = 256;
 const MAX_REASON: usize = 1024;
@@ -82,7 +82,7 @@ impl JournalRow {
             reason: None,
             out_trade_no: Some(payment.out_trade_no().to_string()),
             trade_no: Some(payment.trade_no().to_string()),
-            raw: form(payment.fields()),
+            raw: message(payment.raw(), payment.fields()),
             refused: false,
             capped: None,
         }
@@ -97,22 +97,21 @@ impl JournalRow {
             reason: Some(cut(&reason.to_string(), MAX_REASON).to_owned()),
             out_trade_no: Some(notice.out_trade_no().to_string()),
             trade_no: Some(notice.trade_no().to_string()),
-            raw: form(notice.fields()),
+            raw: message(notice.raw(), notice.fields()),
             refused: true,
             capped: None,
         }
     }
 
     pub(crate) fn of_event(event: &TradeEvent) -> Self {
-        let (channel, raw) = match event {
-            TradeEvent::BatchRefund(batch) => (Channel::Notify, form(batch.fields())),
-            TradeEvent::BatchTransfer(batch) => (Channel::Notify, form(batch.fields())),
-            TradeEvent::Closed(notice) | TradeEvent::Refunded(notice) | TradeEvent::Waiting(notice) => {
-                (notice.channel(), form(notice.fields()))
+        let (channel, raw) = match (event.notice(), event) {
+            (Some(notice), _) => (notice.channel(), message(notice.raw(), notice.fields())),
+            (None, TradeEvent::BatchRefund(batch)) => (Channel::Notify, message(batch.raw(), batch.fields())),
+            (None, TradeEvent::BatchTransfer(batch)) => {
+                (Channel::Notify, message(batch.raw(), batch.fields()))
             }
-            TradeEvent::Other(notice) => (Channel::Notify, form(notice.fields())),
-            TradeEvent::Paid(payment) => (payment.notice().channel(), form(payment.notice().fields())),
-            _ => (Channel::Notify, Vec::new()),
+            (None, TradeEvent::Other(notice)) => (notice.channel(), message(notice.raw(), notice.fields())),
+            (None, _) => (Channel::Notify, Vec::new()),
         };
         Self {
             at: clock::seconds(),
@@ -141,7 +140,12 @@ pub(crate) fn is_strange(hit: &Hit<'_>) -> bool {
     hit.is_refused() && hit.out_trade_no().is_none()
 }
 
-/// The fields as one form again, in UTF-8, for a person to read.
+/// The message as it came; an answer of the gateway as a form of its fields.
+fn message<'a>(raw: &[u8], fields: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<u8> {
+    if raw.is_empty() { form(fields) } else { raw.get(..MAX_RAW).unwrap_or(raw).to_vec() }
+}
+
+/// The fields as one form in UTF-8, for a person to read.
 fn form<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<u8> {
     let pairs: Vec<_> = fields.collect();
     // Pairs of strings cannot fail to serialise.
@@ -176,7 +180,7 @@ impl JournalEntry {
         Timestamp::from_unix_seconds(self.at)
     }
 
-    /// `notify` or `return`.
+    /// `notify`, `query` or `return`.
     #[must_use]
     pub fn channel(&self) -> &str {
         &self.channel
@@ -206,8 +210,8 @@ impl JournalEntry {
         self.trade_no.as_deref()
     }
 
-    /// The message, at most 4 KiB of it, and 256 bytes when its signature is not good: as it came when it was refused or
-    /// merely repeated known news, its fields as a UTF-8 form when it was recorded. Anyone's bytes, and personal data.
+    /// The message as it came, at most 64 KiB of it, so that it can be sent again; 256 bytes when its signature is not good.
+    /// An answer of the gateway about a trade stands here as a UTF-8 form of its fields. Anyone's bytes, and personal data.
     #[must_use]
     pub fn raw(&self) -> &[u8] {
         &self.raw

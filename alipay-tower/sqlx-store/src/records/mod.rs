@@ -1,19 +1,27 @@
 //! What stands in the books, as plain values.
 
+mod batch;
+mod event;
+mod extra;
 mod journal;
 mod order;
 mod outbox;
+mod refund;
 mod unmatched;
 
+pub use self::{
+    batch::RefundBatch,
+    event::{OrderEvent, OrderEventKind},
+    extra::ExtraPayment,
+    journal::{JournalEntry, RefusedHits},
+    order::{NewOrder, OrderRecord},
+    outbox::{OutboxKind, OutboxMessage},
+    refund::{RefundEntry, RefundRecord},
+    unmatched::UnmatchedRecord,
+};
 pub(crate) use self::{
     journal::{Capped, JournalRow, is_strange, is_unmatched},
     order::OrderColumns,
-};
-pub use self::{
-    journal::{JournalEntry, RefusedHits},
-    order::{ExtraPayment, NewOrder, OrderRecord},
-    outbox::{OutboxKind, OutboxMessage},
-    unmatched::UnmatchedRecord,
 };
 
 /// At most so many bytes of the text, cut between two characters.

@@ -1,10 +1,10 @@
-//! Orders, and payments that were one too many.
+//! Orders.
 
 use std::fmt;
 
 use alipay_tower::{
     Money, Order,
-    protocol::{OrderState, OutTradeNo, SellerId, Timestamp, TradeNo},
+    protocol::{Currency, OrderState, OutTradeNo, Progress, SellerId, Timestamp, TradeNo, TradeState},
 };
 
 /// An order to be recorded, before the buyer is sent to pay.
@@ -23,17 +23,27 @@ use alipay_tower::{
 pub struct NewOrder {
     pub(crate) out_trade_no: OutTradeNo,
     pub(crate) amount: Money,
+    pub(crate) currency: Currency,
     pub(crate) subject: String,
     pub(crate) contact: Option<String>,
     pub(crate) seller_id: Option<SellerId>,
     pub(crate) adjusted_price: bool,
+    pub(crate) escrow: bool,
 }
 
 impl NewOrder {
     /// What every order has: a number that was never used before, what is to be paid, and what for.
     pub fn new(out_trade_no: OutTradeNo, amount: Money, subject: impl Into<String>) -> Self {
-        let (contact, seller_id, adjusted_price) = (None, None, false);
-        Self { out_trade_no, amount, subject: subject.into(), contact, seller_id, adjusted_price }
+        Self {
+            out_trade_no,
+            amount,
+            currency: Currency::CNY,
+            subject: subject.into(),
+            contact: None,
+            seller_id: None,
+            adjusted_price: false,
+            escrow: false,
+        }
     }
 
     /// Where the receipt goes, an e-mail address for example. Default: nowhere.
@@ -44,6 +54,17 @@ impl NewOrder {
     /// Accepts coupons and discounts at Alipay, see [`Order::with_adjusted_price_accepted`]. Default: a mismatch.
     pub fn with_adjusted_price_accepted(self) -> Self {
         Self { adjusted_price: true, ..self }
+    }
+
+    /// The currency of the amount, for the cross-border products. Default: `CNY`.
+    pub fn with_currency(self, currency: Currency) -> Self {
+        Self { currency, ..self }
+    }
+
+    /// Takes the order for paid when Alipay holds the money, see [`Order::with_escrow_accepted`]. Default: held money is no
+    /// payment.
+    pub fn with_escrow_accepted(self) -> Self {
+        Self { escrow: true, ..self }
     }
 
     /// The seller that is to receive the money, for partners with several. Default: not compared.
@@ -70,6 +91,8 @@ pub(crate) struct OrderColumns {
     pub(crate) created_at: i64,
     pub(crate) paid_at: Option<i64>,
     pub(crate) closed_at: Option<i64>,
+    pub(crate) checks: u32,
+    pub(crate) next_check_at: Option<i64>,
 }
 
 /// An order as it stands in the books.
@@ -126,10 +149,42 @@ impl OrderRecord {
         self.order.state()
     }
 
-    /// The trade that settled the order, if one has.
+    /// The trade that paid the order, in time or after it was closed.
     #[must_use]
     pub const fn trade_no(&self) -> Option<&TradeNo> {
-        self.order.settled_by()
+        match self.order.state() {
+            OrderState::Paid(trade_no) | OrderState::PaidAfterClose(trade_no) => Some(trade_no),
+            _ => None,
+        }
+    }
+
+    /// The currency of the amount.
+    #[must_use]
+    pub const fn currency(&self) -> Currency {
+        self.order.currency()
+    }
+
+    /// Whether the order was settled on a signature alone, and the gateway has not been asked since.
+    #[must_use]
+    pub const fn is_unconfirmed(&self) -> bool {
+        self.order.is_unconfirmed()
+    }
+
+    /// How far the trade that paid the order has come.
+    #[must_use]
+    pub const fn progress(&self) -> Progress {
+        self.order.progress()
+    }
+
+    /// How much went back to the buyer, as far as a message or the shop has said: everything when the trade was closed after
+    /// the payment. The classic gateway's notices of refunds made on Alipay's site name no amount, so it may be less than
+    /// the truth while [`Progress::is_refund_seen`] says that there was one.
+    #[must_use]
+    pub fn refunded(&self) -> Money {
+        match self.progress().state() {
+            TradeState::Refunded => self.amount(),
+            _ => self.progress().refunded(),
+        }
     }
 
     /// When the order was recorded.
@@ -138,16 +193,28 @@ impl OrderRecord {
         Timestamp::from_unix_seconds(self.columns.created_at)
     }
 
-    /// When the payment was settled here.
+    /// When the payment was recorded here.
     #[must_use]
     pub fn paid_at(&self) -> Option<Timestamp> {
         self.columns.paid_at.map(Timestamp::from_unix_seconds)
     }
 
-    /// When the order was closed without payment.
+    /// When the order was closed without payment, or before it.
     #[must_use]
     pub fn closed_at(&self) -> Option<Timestamp> {
         self.columns.closed_at.map(Timestamp::from_unix_seconds)
+    }
+
+    /// How often the gateway was asked about the order in vain.
+    #[must_use]
+    pub const fn checks(&self) -> u32 {
+        self.columns.checks
+    }
+
+    /// Before when the gateway is not asked again.
+    #[must_use]
+    pub fn next_check_at(&self) -> Option<Timestamp> {
+        self.columns.next_check_at.map(Timestamp::from_unix_seconds)
     }
 }
 
@@ -160,47 +227,5 @@ impl fmt::Debug for OrderRecord {
             .field("paid_at", &self.paid_at())
             .field("closed_at", &self.closed_at())
             .finish_non_exhaustive()
-    }
-}
-
-/// A further payment of a paid order: money that must go back.
-#[derive(Clone, Debug)]
-pub struct ExtraPayment {
-    pub(crate) out_trade_no: OutTradeNo,
-    pub(crate) trade_no: TradeNo,
-    pub(crate) earlier: TradeNo,
-    pub(crate) amount: Money,
-    pub(crate) at: i64,
-}
-
-impl ExtraPayment {
-    /// The order that was paid twice.
-    #[must_use]
-    pub const fn out_trade_no(&self) -> &OutTradeNo {
-        &self.out_trade_no
-    }
-
-    /// The trade that came too late.
-    #[must_use]
-    pub const fn trade_no(&self) -> &TradeNo {
-        &self.trade_no
-    }
-
-    /// The trade that settled the order.
-    #[must_use]
-    pub const fn earlier(&self) -> &TradeNo {
-        &self.earlier
-    }
-
-    /// What must go back.
-    #[must_use]
-    pub const fn amount(&self) -> Money {
-        self.amount
-    }
-
-    /// When it was recorded.
-    #[must_use]
-    pub fn at(&self) -> Timestamp {
-        Timestamp::from_unix_seconds(self.at)
     }
 }

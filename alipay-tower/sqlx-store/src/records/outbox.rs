@@ -10,22 +10,33 @@ use alipay_tower::protocol::{OutTradeNo, Timestamp};
 pub enum OutboxKind {
     /// Of a version that this one does not know.
     Other(Box<str>),
+    /// An order was paid after the shop had closed it: tell a person, who ships after all or sends the money back.
+    PaidAfterClose,
     /// An order was paid a second time: tell a person, one payment must go back.
     PaidTwice,
     /// An order was paid: send the buyer a receipt.
     Receipt,
+    /// A refund that would bring the sum above what was paid: tell a person, the books and Alipay differ.
+    RefundExceeds,
+    /// The gateway denies a trade that had settled an order unconfirmed; the order waits for payment again: tell a person,
+    /// above all when goods have left.
+    SettlementDenied,
     /// A payment fits no order: tell a person, it is real money. The order may not exist.
     Unmatched,
 }
 
 impl OutboxKind {
-    /// `paid_twice`, `receipt`, `unmatched_payment`, or what stands in the table.
+    /// `paid_after_close`, `paid_twice`, `receipt`, `refund_exceeds`, `settlement_denied`, `unmatched_payment`, or what
+    /// stands in the table.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Other(kind) => kind,
+            Self::PaidAfterClose => "paid_after_close",
             Self::PaidTwice => "paid_twice",
             Self::Receipt => "receipt",
+            Self::RefundExceeds => "refund_exceeds",
+            Self::SettlementDenied => "settlement_denied",
             Self::Unmatched => "unmatched_payment",
         }
     }
@@ -34,8 +45,11 @@ impl OutboxKind {
 impl From<&str> for OutboxKind {
     fn from(kind: &str) -> Self {
         match kind {
+            "paid_after_close" => Self::PaidAfterClose,
             "paid_twice" => Self::PaidTwice,
             "receipt" => Self::Receipt,
+            "refund_exceeds" => Self::RefundExceeds,
+            "settlement_denied" => Self::SettlementDenied,
             "unmatched_payment" => Self::Unmatched,
             other => Self::Other(other.into()),
         }
@@ -79,7 +93,8 @@ impl OutboxMessage {
     }
 
     /// The facts at that moment, as a JSON object: `out_trade_no`, `trade_no`, `amount_fen`; `subject` and `contact` of
-    /// the order, and `earlier` when it was paid twice; `kind` and `reason` when the payment fits no order. Personal data.
+    /// the order, unless the payment fits none; `earlier` when it was paid twice; `kind` and `reason` when the payment fits no
+    /// order; `key` of a refund; `unconfirmed`, true, when the gateway has not confirmed the settlement. Personal data.
     #[must_use]
     pub fn payload(&self) -> &str {
         &self.payload

@@ -52,7 +52,7 @@ impl UnmatchedRecord {
         &self.reason
     }
 
-    /// The message's fields as a UTF-8 form, at most 4 KiB of it. Personal data.
+    /// The message as it came last, at most 64 KiB of it. Personal data.
     #[must_use]
     pub fn raw(&self) -> &[u8] {
         &self.raw

@@ -24,6 +24,12 @@ pub(super) fn money(row: &SqliteRow, column: &str) -> Result<Money, sqlx::Error>
     Money::from_fen(count(row, column)?).map_err(|error| unreadable(column, error))
 }
 
+pub(super) fn optional_money(row: &SqliteRow, column: &str) -> Result<Option<Money>, sqlx::Error> {
+    let fen: Option<i64> = row.try_get(column)?;
+    let money = fen.map(|fen| Money::from_fen(u64::try_from(fen).unwrap_or(u64::MAX))).transpose();
+    money.map_err(|error| unreadable(column, error))
+}
+
 pub(super) fn count<T: TryFrom<i64>>(row: &SqliteRow, column: &str) -> Result<T, sqlx::Error> {
     let number: i64 = row.try_get(column)?;
     T::try_from(number).map_err(|_| unreadable(column, "the number is out of range"))

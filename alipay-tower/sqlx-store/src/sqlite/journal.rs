@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use alipay_tower::protocol::{OutTradeNo, TradeEvent};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{decode::count, operation::Operation, orders::close_pending, queue::Hits};
+use super::{decode::count, operation::Operation, queue::Hits};
 use crate::records::{Capped, JournalEntry, JournalRow, RefusedHits};
 
 /// After so many new rows the oldest are looked for.
@@ -90,33 +89,6 @@ pub(super) async fn insert(connection: &mut SqliteConnection, row: &JournalRow) 
     Ok(())
 }
 
-/// A confirmed event that is not a payment.
-pub(super) struct Observe {
-    row: JournalRow,
-    closed: Option<OutTradeNo>,
-}
-
-impl Observe {
-    pub(super) fn new(event: &TradeEvent) -> Self {
-        let closed = match event {
-            TradeEvent::Closed(notice) => Some(notice.out_trade_no().clone()),
-            _ => None,
-        };
-        Self { row: JournalRow::of_event(event), closed }
-    }
-}
-
-impl Operation for Observe {
-    type Output = ();
-
-    async fn run(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-        if let Some(id) = &self.closed {
-            close_pending(connection, id, self.row.at).await?;
-        }
-        insert(connection, &self.row).await
-    }
-}
-
 /// The newest lines.
 pub(super) struct Entries(pub(super) u32);
 
@@ -127,6 +99,19 @@ impl Operation for Entries {
         let sql = "SELECT * FROM alipay_journal ORDER BY id DESC LIMIT ?1";
         let rows = sqlx::query(sql).bind(self.0).fetch_all(connection).await?;
         rows.iter().map(entry).collect()
+    }
+}
+
+/// One line.
+pub(super) struct Read(pub(super) i64);
+
+impl Operation for Read {
+    type Output = Option<JournalEntry>;
+
+    async fn run(&self, connection: &mut SqliteConnection) -> Result<Option<JournalEntry>, sqlx::Error> {
+        let sql = "SELECT * FROM alipay_journal WHERE id = ?1";
+        let row = sqlx::query(sql).bind(self.0).fetch_optional(connection).await?;
+        row.as_ref().map(entry).transpose()
     }
 }
 

@@ -1,23 +1,29 @@
 //! SQLite: one writer with group commit, a few readers.
 
 mod allowance;
+mod batches;
 mod connect;
 mod decode;
+mod events;
 mod journal;
+mod observe;
 mod operation;
 mod orders;
 mod outbox;
 mod queue;
 mod readers;
+mod reconcile;
+mod refunds;
 mod settle;
+mod trades;
 mod unmatched;
 mod writer;
 
 use std::time::Duration;
 
 use alipay_tower::{
-    Order, Rejection, VerifiedPayment, async_trait,
-    protocol::{OutTradeNo, TradeEvent, UnmatchedPayment},
+    Money, Order, Rejection, VerifiedPayment, async_trait,
+    protocol::{BatchNo, OutTradeNo, Timestamp, TradeEvent, TradeNo, UnmatchedPayment},
     store::{Hit, Settlement},
 };
 
@@ -27,8 +33,8 @@ use crate::{
     error::SqlStoreError,
     options::SqlStoreOptions,
     records::{
-        ExtraPayment, JournalEntry, JournalRow, NewOrder, OrderRecord, OutboxMessage, RefusedHits,
-        UnmatchedRecord,
+        ExtraPayment, JournalEntry, JournalRow, NewOrder, OrderEvent, OrderRecord, OutboxMessage,
+        RefundBatch, RefundEntry, RefundRecord, RefusedHits, UnmatchedRecord,
     },
 };
 
@@ -72,7 +78,7 @@ impl Backend for Sqlite {
     }
 
     async fn observe(&self, event: &TradeEvent) -> Result<()> {
-        self.writer.submit(journal::Observe::new(event)).await
+        self.writer.submit(observe::Observe::new(event)).await
     }
 
     async fn unmatched(&self, payment: &UnmatchedPayment, reason: &Rejection) -> Result<()> {
@@ -101,6 +107,10 @@ impl Backend for Sqlite {
         self.writer.submit(orders::Close(id.clone())).await
     }
 
+    async fn events(&self, id: &OutTradeNo, limit: u32) -> Result<Vec<OrderEvent>> {
+        self.read(events::History { id: id.clone(), limit }).await
+    }
+
     async fn extra_payments(&self, limit: u32) -> Result<Vec<ExtraPayment>> {
         self.read(orders::Extra(limit)).await
     }
@@ -113,6 +123,11 @@ impl Backend for Sqlite {
         // A page that shows what is on disk is better than none.
         let _ = self.writer.flush().await;
         self.read(journal::Entries(limit)).await
+    }
+
+    async fn journal_entry(&self, id: i64) -> Result<Option<JournalEntry>> {
+        let _ = self.writer.flush().await;
+        self.read(journal::Read(id)).await
     }
 
     async fn refused_hits(&self) -> Result<RefusedHits> {
@@ -134,6 +149,59 @@ impl Backend for Sqlite {
 
     async fn outbox_failed(&self, id: i64, note: &str) -> Result<()> {
         self.writer.submit(outbox::Failed { id, note: note.to_owned() }).await?
+    }
+
+    async fn refunds(&self, id: &OutTradeNo) -> Result<Vec<RefundRecord>> {
+        self.read(refunds::List(id.clone())).await
+    }
+
+    async fn record_refund(
+        &self,
+        id: &OutTradeNo,
+        trade_no: Option<&TradeNo>,
+        key: &str,
+        amount: Money,
+    ) -> Result<RefundEntry> {
+        let (id, trade_no, key) = (id.clone(), trade_no.cloned(), key.to_owned());
+        self.writer.submit(refunds::Record { id, trade_no, key, amount }).await?
+    }
+
+    async fn next_refund_batch(&self, day: Timestamp, kind: &str, details: &str) -> Result<BatchNo> {
+        let (kind, details) = (kind.to_owned(), details.to_owned());
+        self.writer.submit(batches::Next { day, kind, details }).await
+    }
+
+    async fn refund_batch(&self, batch_no: &BatchNo) -> Result<Option<RefundBatch>> {
+        self.read(batches::Read(batch_no.clone())).await
+    }
+
+    async fn refund_batches(&self, limit: u32) -> Result<Vec<RefundBatch>> {
+        self.read(batches::Newest(limit)).await
+    }
+
+    async fn due(&self, now: Timestamp, created_before: Timestamp, limit: u32) -> Result<Vec<Order>> {
+        self.read(reconcile::Due { now, created_before, limit }).await
+    }
+
+    async fn postpone(&self, id: &OutTradeNo, until: Timestamp) -> Result<()> {
+        self.writer.submit(reconcile::Postpone { id: id.clone(), until }).await
+    }
+
+    async fn attempts(&self, id: &OutTradeNo) -> Result<u32> {
+        self.read(reconcile::Attempts(id.clone())).await
+    }
+
+    async fn confirm(&self, id: &OutTradeNo, trade_no: &TradeNo) -> Result<()> {
+        self.writer.submit(reconcile::Confirm { id: id.clone(), trade_no: trade_no.clone() }).await
+    }
+
+    async fn deny(&self, id: &OutTradeNo, trade_no: &TradeNo) -> Result<()> {
+        self.writer.submit(reconcile::Deny { id: id.clone(), trade_no: trade_no.clone() }).await
+    }
+
+    async fn lease(&self, name: &str, holder: &str, time: Duration) -> Result<bool> {
+        let (name, holder) = (name.to_owned(), holder.to_owned());
+        self.writer.submit(reconcile::Lease { name, holder, time }).await
     }
 
     async fn flush(&self) -> Result<()> {

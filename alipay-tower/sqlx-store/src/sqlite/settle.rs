@@ -2,48 +2,87 @@
 
 use alipay_tower::{
     Money, VerifiedPayment,
-    protocol::{OrderState, OutTradeNo, TradeNo},
+    protocol::{ConfirmedBy, OrderState, OutTradeNo, TradeNo},
     store::Settlement,
 };
 use sqlx::SqliteConnection;
 
-use super::{journal, operation::Operation, orders::Find};
+use super::{
+    journal,
+    observe::is_word_of_gateway,
+    operation::Operation,
+    orders::Find,
+    reconcile::confirm,
+    trades::{News, rank},
+};
 use crate::{error::SqlStoreError, records::JournalRow};
 
-/// One statement decides, and carries the journal and the outbox with it: `changes()` is 1 exactly when the statement
-/// before it moved its row. One string, because each trip to the connection's thread costs more than a statement.
+/// One statement decides, and carries the journal, the history, the outbox and the trade with it: `changes()` is 1 exactly
+/// when the statement before it moved its row. One string, because each trip to the connection's thread costs more than a
+/// statement. Parameters of several statements in one string are written `$1`: `?1` would leave gaps, which sqlx fills with
+/// other arguments.
 const SETTLE: &str = "
-    UPDATE alipay_orders SET state = 'paid', trade_no = ?2, paid_at = ?4
-        WHERE out_trade_no = ?1 AND state = 'pending' AND amount = ?3;
+    UPDATE alipay_orders SET state = 'paid', trade_no = $2, paid_at = $4, unconfirmed = $7, checks = 0,
+            next_check_at = NULL
+        WHERE out_trade_no = $1 AND state = 'pending' AND amount = $3;
     INSERT INTO alipay_journal (at, channel, outcome, out_trade_no, trade_no, raw)
-        SELECT ?4, ?5, 'settled', ?1, ?2, ?6 WHERE changes() = 1;
+        SELECT $4, $5, 'settled', $1, $2, $6 WHERE changes() = 1;
+    INSERT INTO alipay_order_events (out_trade_no, trade_no, at, kind, amount, detail)
+        SELECT $1, $2, $4, $8, $3, iif($7, 'unconfirmed', NULL) WHERE changes() = 1;
     INSERT INTO alipay_outbox (kind, out_trade_no, idempotency_key, created_at, payload)
-        SELECT 'receipt', ?1, 'receipt:' || ?1, ?4, json_object('out_trade_no', ?1, 'trade_no', ?2,
-            'amount_fen', amount, 'subject', subject, 'contact', contact)
-        FROM alipay_orders WHERE out_trade_no = ?1 AND changes() = 1";
+        SELECT 'receipt', $1, 'receipt:' || $1 || iif(denials = 0, '', ':' || denials), $4,
+            iif($7, json_object('out_trade_no', $1, 'trade_no', $2, 'amount_fen', amount, 'subject', subject,
+                'contact', contact, 'unconfirmed', json('true')),
+            json_object('out_trade_no', $1, 'trade_no', $2, 'amount_fen', amount, 'subject', subject,
+                'contact', contact))
+        FROM alipay_orders WHERE out_trade_no = $1 AND changes() = 1;
+    INSERT INTO alipay_trades (trade_no, out_trade_no, amount, stage, closed, refunded, refund_seen)
+        SELECT $2, $1, $3, $9, 0,
+            min($3, (SELECT coalesce(sum(amount), 0) FROM alipay_refunds WHERE trade_no = $2 AND counted = 1)),
+            EXISTS (SELECT 1 FROM alipay_refunds WHERE trade_no = $2 AND counted = 1)
+        WHERE changes() = 1
+        ON CONFLICT (trade_no, out_trade_no) DO UPDATE SET amount = excluded.amount,
+            stage = max(stage, excluded.stage), refunded = max(refunded, excluded.refunded),
+            refund_seen = max(refund_seen, excluded.refund_seen)";
 
 const PAID_TWICE: &str = "
     INSERT INTO alipay_extra_payments (trade_no, out_trade_no, earlier, amount, at)
-        VALUES (?2, ?1, ?5, ?3, ?4) ON CONFLICT DO NOTHING;
+        VALUES ($2, $1, $5, $3, $4) ON CONFLICT DO NOTHING;
+    INSERT INTO alipay_order_events (out_trade_no, trade_no, at, kind, amount)
+        SELECT $1, $2, $4, 'paid_twice', $3 WHERE changes() = 1;
     INSERT INTO alipay_outbox (kind, out_trade_no, idempotency_key, created_at, payload)
-        SELECT 'paid_twice', ?1, 'paid_twice:' || ?1 || ':' || ?2, ?4, json_object('out_trade_no', ?1, 'trade_no', ?2,
-            'earlier', ?5, 'amount_fen', ?3, 'subject', subject, 'contact', contact)
-        FROM alipay_orders WHERE out_trade_no = ?1 AND changes() = 1";
+        SELECT 'paid_twice', $1, 'paid_twice:' || $1 || ':' || $2, $4, json_object('out_trade_no', $1, 'trade_no', $2,
+            'earlier', $5, 'amount_fen', $3, 'subject', subject, 'contact', contact)
+        FROM alipay_orders WHERE out_trade_no = $1 AND changes() = 1";
 
 pub(super) struct Settle {
     out_trade_no: OutTradeNo,
     trade_no: TradeNo,
     amount: Money,
+    by: ConfirmedBy,
+    held: bool,
+    news: News,
     row: JournalRow,
 }
 
 impl Settle {
     pub(super) fn new(payment: &VerifiedPayment) -> Self {
+        let row = JournalRow::of_payment(payment);
+        let news = News {
+            out_trade_no: payment.out_trade_no().to_string(),
+            trade_no: payment.trade_no().to_string(),
+            amount: Some(payment.amount()),
+            progress: payment.progress(),
+            at: row.at,
+        };
         Self {
             out_trade_no: payment.out_trade_no().clone(),
             trade_no: payment.trade_no().clone(),
             amount: payment.amount(),
-            row: JournalRow::of_payment(payment),
+            by: payment.confirmed_by(),
+            held: payment.is_held(),
+            news,
+            row,
         }
     }
 
@@ -57,7 +96,10 @@ impl Settle {
             return Ok(Err(SqlStoreError::NoSuchOrder(id.clone())));
         };
         Ok(match order.state() {
-            OrderState::Paid(earlier) if earlier == &self.trade_no => Ok(Settlement::AlreadySettled),
+            OrderState::Paid(earlier) if earlier == &self.trade_no => {
+                self.again(connection).await?;
+                Ok(Settlement::AlreadySettled)
+            }
             OrderState::Paid(earlier) => {
                 self.keep_extra(connection, earlier).await?;
                 Ok(Settlement::PaidTwice { earlier: earlier.clone() })
@@ -65,6 +107,18 @@ impl Settle {
             OrderState::Pending => Err(SqlStoreError::AmountDiffers(id.clone())),
             _ => Err(SqlStoreError::OrderClosed(id.clone())),
         })
+    }
+
+    /// A later message about the same payment may know more of it, and may be the first that the gateway vouches for.
+    async fn again(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        if self.by == ConfirmedBy::Nobody {
+            return Ok(());
+        }
+        self.news.join(connection).await?;
+        if is_word_of_gateway(self.by) {
+            confirm(connection, self.out_trade_no.as_str(), self.trade_no.as_str(), self.row.at).await?;
+        }
+        Ok(())
     }
 
     async fn keep_extra(
@@ -80,6 +134,9 @@ impl Settle {
             .bind(earlier.as_str())
             .execute(&mut *connection)
             .await?;
+        if self.by != ConfirmedBy::Nobody {
+            self.news.join_silently(connection).await?;
+        }
         let reason = Some(format!("trade {earlier} had paid the order"));
         journal::insert(connection, &JournalRow { outcome: "paid_twice", reason, ..self.row.clone() }).await
     }
@@ -96,6 +153,9 @@ impl Operation for Settle {
             .bind(self.row.at)
             .bind(self.row.channel)
             .bind(self.row.raw.as_slice())
+            .bind(self.by == ConfirmedBy::Nobody)
+            .bind(if self.held { "held" } else { "settled" })
+            .bind(rank(self.news.progress.stage()))
             .execute(&mut *connection)
             .await?;
         if done.rows_affected() > 0 {

@@ -1,29 +1,50 @@
 //! Payments that fit no order.
 
-use alipay_tower::{Money, Rejection, protocol::UnmatchedPayment};
+use alipay_tower::{
+    Money, Rejection, RejectionKind,
+    protocol::{ConfirmedBy, Currency, UnmatchedPayment},
+};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
-    decode::{count, parsed, unreadable},
+    decode::{count, optional_money, parsed},
+    events::Line,
     journal,
     operation::Operation,
+    trades::News,
 };
-use crate::records::{JournalRow, UnmatchedRecord, is_unmatched};
+use crate::records::{JournalRow, OrderEventKind, UnmatchedRecord, is_unmatched};
 
-const FIRST_SIGHT: &str = "
+const KEEP: &str = "
     INSERT INTO alipay_unmatched_payments (out_trade_no, trade_no, amount, kind, reason, raw, first_at, last_at, times)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 1);
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 1)
+    ON CONFLICT (out_trade_no, trade_no) DO UPDATE SET amount = excluded.amount, kind = excluded.kind,
+        reason = excluded.reason, raw = excluded.raw, last_at = excluded.last_at, times = times + 1";
+
+const TELL: &str = "
     INSERT INTO alipay_outbox (kind, out_trade_no, idempotency_key, created_at, payload)
-        VALUES ('unmatched_payment', ?1, 'unmatched_payment:' || ?1 || ':' || ?2, ?7, json_object('out_trade_no', ?1,
+        VALUES ('unmatched_payment', ?1, 'unmatched_payment:' || ?1 || ':' || ?2, ?6, json_object('out_trade_no', ?1,
             'trade_no', ?2, 'amount_fen', ?3, 'kind', ?4, 'reason', ?5))";
 
-const SEEN_AGAIN: &str = "UPDATE alipay_unmatched_payments
-    SET amount = ?3, kind = ?4, reason = ?5, raw = ?6, last_at = ?7, times = times + 1
-    WHERE out_trade_no = ?1 AND trade_no = ?2";
+/// Only the order's exact amount pays it late; anything else stays a payment that fits no order.
+const PAY_AFTER_CLOSE: &str = "
+    UPDATE alipay_orders SET state = 'paid_after_close', trade_no = $2, paid_at = $5
+        WHERE out_trade_no = $1 AND state = 'closed' AND amount = $3 AND currency = $4;
+    INSERT INTO alipay_order_events (out_trade_no, trade_no, at, kind, amount)
+        SELECT $1, $2, $5, 'paid_after_close', $3 WHERE changes() = 1;
+    INSERT INTO alipay_outbox (kind, out_trade_no, idempotency_key, created_at, payload)
+        SELECT 'paid_after_close', $1, 'paid_after_close:' || $1, $5, json_object('out_trade_no', $1, 'trade_no', $2,
+            'amount_fen', amount, 'subject', subject, 'contact', contact)
+        FROM alipay_orders WHERE out_trade_no = $1 AND changes() = 1";
 
 /// A payment that came for an order which is unknown, closed, or of another amount.
 pub(super) struct Keep {
-    amount: Option<Money>,
+    news: News,
+    /// The currency that the amount is in.
+    currency: String,
+    confirmed: bool,
+    /// Whether it may pay a closed order after all.
+    closed: bool,
     row: JournalRow,
     /// Whether the hit gets its line here and nowhere else.
     journaled: bool,
@@ -32,10 +53,75 @@ pub(super) struct Keep {
 impl Keep {
     pub(super) fn new(payment: &UnmatchedPayment, reason: &Rejection) -> Self {
         let notice = payment.notice();
-        let in_yuan = notice.field("currency").is_none_or(|currency| currency == "CNY");
-        let amount = notice.field("total_fee").filter(|_| in_yuan).and_then(|text| text.parse().ok());
         let row = JournalRow::of_unmatched(payment, reason);
-        Self { amount, row, journaled: is_unmatched(reason.kind()) }
+        Self {
+            news: News::of(notice, row.at),
+            // A message of the mainland products names no currency: it is the yuan.
+            currency: notice.field("currency").unwrap_or(Currency::CNY.as_str()).to_owned(),
+            confirmed: notice.confirmed_by() != ConfirmedBy::Nobody,
+            closed: reason.kind() == RejectionKind::OrderClosed,
+            row,
+            journaled: is_unmatched(reason.kind()),
+        }
+    }
+
+    /// The amount, when it is in yuan.
+    fn yuan(&self) -> Option<Money> {
+        self.news.amount.filter(|_| self.currency == Currency::CNY.as_str())
+    }
+
+    /// Whether it was this that paid the closed order.
+    async fn pay_after_close(&self, connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+        let Some(amount) = self.news.amount.filter(|_| self.closed && self.confirmed) else {
+            return Ok(false);
+        };
+        let done = sqlx::query(PAY_AFTER_CLOSE)
+            .bind(self.news.out_trade_no.as_str())
+            .bind(self.news.trade_no.as_str())
+            .bind(amount.fen().cast_signed())
+            .bind(self.currency.as_str())
+            .bind(self.news.at)
+            .execute(connection)
+            .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    async fn keep(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        let row = &self.row;
+        sqlx::query(KEEP)
+            .bind(self.news.out_trade_no.as_str())
+            .bind(self.news.trade_no.as_str())
+            .bind(self.yuan().map(|amount| amount.fen().cast_signed()))
+            .bind(row.outcome)
+            .bind(row.reason.as_deref())
+            .bind(row.raw.as_slice())
+            .bind(row.at)
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
+
+    /// A person is told once.
+    async fn tell(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        let row = &self.row;
+        sqlx::query(TELL)
+            .bind(self.news.out_trade_no.as_str())
+            .bind(self.news.trade_no.as_str())
+            .bind(self.yuan().map(|amount| amount.fen().cast_signed()))
+            .bind(row.outcome)
+            .bind(row.reason.as_deref())
+            .bind(row.at)
+            .execute(&mut *connection)
+            .await?;
+        let line = Line {
+            out_trade_no: &self.news.out_trade_no,
+            trade_no: Some(&self.news.trade_no),
+            at: row.at,
+            kind: OrderEventKind::Unmatched,
+            amount: self.news.amount,
+            detail: Some(row.outcome),
+        };
+        line.write(connection).await
     }
 }
 
@@ -44,23 +130,20 @@ impl Operation for Keep {
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
         let row = &self.row;
-        let (out_trade_no, trade_no) = (row.out_trade_no.as_deref(), row.trade_no.as_deref());
         let sql = "SELECT reason FROM alipay_unmatched_payments WHERE out_trade_no = ?1 AND trade_no = ?2";
         let known: Option<String> = sqlx::query_scalar(sql)
-            .bind(out_trade_no)
-            .bind(trade_no)
+            .bind(self.news.out_trade_no.as_str())
+            .bind(self.news.trade_no.as_str())
             .fetch_optional(&mut *connection)
             .await?;
-        sqlx::query(if known.is_none() { FIRST_SIGHT } else { SEEN_AGAIN })
-            .bind(out_trade_no)
-            .bind(trade_no)
-            .bind(self.amount.map(|amount| amount.fen().cast_signed()))
-            .bind(row.outcome)
-            .bind(row.reason.as_deref())
-            .bind(row.raw.as_slice())
-            .bind(row.at)
-            .execute(&mut *connection)
-            .await?;
+        let paid = self.pay_after_close(connection).await?;
+        self.keep(connection).await?;
+        if self.confirmed {
+            self.news.join_silently(connection).await?;
+        }
+        if known.is_none() && !paid {
+            self.tell(connection).await?;
+        }
         if !self.journaled {
             return Ok(());
         }
@@ -79,20 +162,18 @@ impl Operation for Newest {
     async fn run(&self, connection: &mut SqliteConnection) -> Result<Vec<UnmatchedRecord>, sqlx::Error> {
         let sql = "SELECT * FROM alipay_unmatched_payments
             WHERE (out_trade_no, trade_no) NOT IN (SELECT out_trade_no, trade_no FROM alipay_extra_payments)
-            AND NOT EXISTS (SELECT 1 FROM alipay_orders WHERE alipay_orders.out_trade_no = alipay_unmatched_payments.out_trade_no
-                AND alipay_orders.trade_no = alipay_unmatched_payments.trade_no)
+            AND NOT EXISTS (SELECT 1 FROM alipay_orders AS o WHERE o.out_trade_no = alipay_unmatched_payments.out_trade_no
+                AND o.trade_no = alipay_unmatched_payments.trade_no AND o.state = 'paid')
             ORDER BY rowid DESC LIMIT ?1";
         sqlx::query(sql).bind(self.0).fetch_all(connection).await?.iter().map(record).collect()
     }
 }
 
 fn record(row: &SqliteRow) -> Result<UnmatchedRecord, sqlx::Error> {
-    let fen: Option<i64> = row.try_get("amount")?;
-    let amount = fen.map(|fen| Money::from_fen(u64::try_from(fen).unwrap_or(u64::MAX))).transpose();
     Ok(UnmatchedRecord {
         out_trade_no: parsed(row, "out_trade_no")?,
         trade_no: parsed(row, "trade_no")?,
-        amount: amount.map_err(|error| unreadable("amount", error))?,
+        amount: optional_money(row, "amount")?,
         kind: row.try_get("kind")?,
         reason: row.try_get("reason")?,
         raw: row.try_get("raw")?,

@@ -68,6 +68,12 @@ pub(crate) fn payment(order: &Order, trade_no: &str) -> VerifiedPayment {
     }
 }
 
+/// The words of an order's history.
+pub(crate) async fn words(store: &SqlStore, number: &str) -> Vec<String> {
+    let events = store.events(&id(number), 100).await.unwrap();
+    events.iter().map(|event| event.kind().to_string()).collect()
+}
+
 /// A gateway that says yes.
 struct Yes;
 

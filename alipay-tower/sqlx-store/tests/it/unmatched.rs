@@ -1,12 +1,12 @@
 use alipay_sqlx_store::{OutboxKind, SqlStore, UnmatchedRecord};
 use alipay_tower::{
     Alipay, OrderStore, Rejection, RejectionKind,
-    protocol::{OrderState, TradeEvent, UnmatchedPayment},
+    protocol::{OrderState, Stage, TradeEvent, UnmatchedPayment},
     store::Settlement,
 };
 use sqlx::Executor;
 
-use crate::support::{File, body, desk, event, id, new_order, order, payment, signed};
+use crate::support::{File, body, desk, event, id, new_order, order, payment, signed, words};
 
 const PAID: &str = "TRADE_SUCCESS";
 
@@ -40,10 +40,10 @@ async fn money_that_fits_no_order_is_kept_and_told_once() {
 
         let outbox = store.outbox(10).await.unwrap();
         assert_eq!(outbox.len(), 1);
-        assert_eq!(outbox[0].kind(), &OutboxKind::Unmatched);
-        assert_eq!(OutboxKind::from(outbox[0].kind().as_str()), OutboxKind::Unmatched);
-        assert_eq!(outbox[0].idempotency_key(), "unmatched_payment:T1:1111");
-        let payload = r#"{"out_trade_no":"T1","trade_no":"1111","amount_fen":1050,"kind":"order_closed","reason":"the order is closed"}"#;
+        assert_eq!(outbox[0].kind(), &OutboxKind::PaidAfterClose);
+        assert_eq!(OutboxKind::from(outbox[0].kind().as_str()), OutboxKind::PaidAfterClose);
+        assert_eq!(outbox[0].idempotency_key(), "paid_after_close:T1");
+        let payload = r#"{"out_trade_no":"T1","trade_no":"1111","amount_fen":1050,"subject":"a pot of \"tea\"","contact":"buyer@example.com"}"#;
         assert_eq!(outbox[0].payload(), payload);
 
         let journal = store.journal_entries(10).await.unwrap();
@@ -51,7 +51,21 @@ async fn money_that_fits_no_order_is_kept_and_told_once() {
         assert_eq!((journal[0].outcome(), journal[0].trade_no()), ("order_closed", Some("1111")));
         assert!(journal[0].is_refused());
         assert_eq!(store.refused_hits().await.unwrap().of(RejectionKind::OrderClosed), 8);
-        assert_eq!(store.order(&id("T1")).await.unwrap().unwrap().state(), &OrderState::Closed);
+
+        let order = store.order(&id("T1")).await.unwrap().unwrap();
+        assert_eq!(order.state(), &OrderState::PaidAfterClose(record.trade_no().clone()));
+        assert!(order.paid_at() >= order.closed_at() && order.closed_at().is_some());
+        assert_eq!(order.progress().stage(), Stage::Paid);
+
+        // Another trade pays nothing any more, and is news.
+        assert_eq!(refused(&desk, &body(order.order(), "2222", PAID)).await, RejectionKind::OrderClosed);
+        assert_eq!(store.order(&id("T1")).await.unwrap().unwrap().trade_no(), Some(record.trade_no()));
+        let outbox = store.outbox(10).await.unwrap();
+        assert_eq!(outbox[0].kind(), &OutboxKind::Unmatched);
+        assert_eq!(outbox[0].idempotency_key(), "unmatched_payment:T1:2222");
+        let payload = r#"{"out_trade_no":"T1","trade_no":"2222","amount_fen":1050,"kind":"order_closed","reason":"the order is closed"}"#;
+        assert_eq!(outbox[0].payload(), payload);
+        assert_eq!(words(&store, "T1").await, ["created", "closed", "paid_after_close", "unmatched"]);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{BatchNo, Message, ParseError, RefundItem, Unfreeze, batch_no};
-use crate::protocol::KeyMatch;
+use crate::protocol::{ConfirmedBy, KeyMatch};
 
 /// What became of a batch of refunds (`batch_refund_notify`).
 ///
@@ -41,10 +41,11 @@ pub struct BatchRefund {
     success_num: u32,
     items: Vec<RefundItem>,
     unfrozen: Vec<Unfreeze>,
+    by: ConfirmedBy,
 }
 
 impl BatchRefund {
-    pub(in crate::protocol) fn read(message: &Arc<Message>) -> Result<Self, ParseError> {
+    pub(in crate::protocol) fn read(message: &Arc<Message>, by: ConfirmedBy) -> Result<Self, ParseError> {
         let success_num = message.get("success_num").ok_or(ParseError::Missing("success_num"))?;
         // Both spellings were seen.
         let unfrozen = message.get("unfreezed_details").or_else(|| message.get("unfreezed_deta"));
@@ -54,6 +55,7 @@ impl BatchRefund {
             items: RefundItem::parse_all(message.get("result_details").unwrap_or_default())?,
             unfrozen: Unfreeze::parse_all(unfrozen.unwrap_or_default())?,
             message: Arc::clone(message),
+            by,
         })
     }
 
@@ -92,10 +94,22 @@ impl BatchRefund {
         &self.unfrozen
     }
 
+    /// Whose word says that it is really the gateway's.
+    #[must_use]
+    pub const fn confirmed_by(&self) -> ConfirmedBy {
+        self.by
+    }
+
     /// Which of the merchant's keys verified the message.
     #[must_use]
     pub fn key(&self) -> KeyMatch {
         self.message.key()
+    }
+
+    /// The message as it came, for a journal from which it can be sent again. It may hold personal data.
+    #[must_use]
+    pub fn raw(&self) -> &[u8] {
+        self.message.raw()
     }
 
     /// A field of the message that came and is not empty, decoded to text.

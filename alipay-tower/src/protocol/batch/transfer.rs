@@ -103,6 +103,12 @@ impl BatchTransfer {
         self.message.key()
     }
 
+    /// The message as it came, for a journal from which it can be sent again. It may hold personal data.
+    #[must_use]
+    pub fn raw(&self) -> &[u8] {
+        self.message.raw()
+    }
+
     /// A field of the message that came and is not empty, decoded to text.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {

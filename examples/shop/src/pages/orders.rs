@@ -19,7 +19,7 @@ impl State {
     pub(crate) const fn of(order: &OrderRecord) -> Self {
         match order.state() {
             OrderState::Paid(_) => Self::Paid,
-            OrderState::Closed => Self::Closed,
+            OrderState::Closed | OrderState::PaidAfterClose(_) => Self::Closed,
             _ => Self::Pending,
         }
     }

@@ -54,7 +54,9 @@ async fn send_next(store: &SqlStore, post: &Post) -> Result<bool, SqlStoreError>
 
 async fn send(store: &SqlStore, post: &Post, message: &OutboxMessage) -> Result<Outcome, SqlStoreError> {
     let letter = match (message.kind(), store.order(message.out_trade_no()).await?) {
-        (OutboxKind::Unmatched, _) => Letter::unmatched(message.out_trade_no(), post.shop()),
+        (OutboxKind::PaidAfterClose | OutboxKind::Unmatched, _) => {
+            Letter::unmatched(message.out_trade_no(), post.shop())
+        }
         (_, None) => return Ok(Outcome::Done("there is no such order".to_owned())),
         (OutboxKind::Receipt, Some(order)) => match order.contact() {
             Some(contact) => Letter::receipt(&order, contact),

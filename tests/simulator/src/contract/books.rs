@@ -5,7 +5,8 @@ use std::sync::Arc;
 use alipay_tower::{Order, OrderStore, Rejection, RejectionKind, protocol::OrderState, store::Settlement};
 
 use super::payments::{
-    assert_paid, found, id, merchant, money, notice, order, payment, told, unmatched as confirmed,
+    assert_closed, assert_paid, found, id, merchant, money, notice, order, payment, told,
+    unmatched as confirmed,
 };
 
 pub(super) async fn given_back<S: OrderStore>(make: &impl AsyncFn(Vec<Order>) -> S) {
@@ -67,10 +68,22 @@ pub(super) async fn unmatched<S: OrderStore>(make: &impl AsyncFn(Vec<Order>) -> 
             assert!(kept.is_ok(), "unmatched must take a payment of the order {number}: {kept:?}");
         }
     }
-    for order in &orders {
-        let number = order.out_trade_no().as_str();
-        assert_eq!(&found(&store, number).await, order, "unmatched must not move the order {number}");
+    assert_eq!(found(&store, "OPEN").await, order("OPEN"), "unmatched must not move the order OPEN");
+    let closed = found(&store, "CLOSED").await;
+    assert_closed(&closed, &orders[1], "20240101000001");
+    // A further trade for the same closed order, again and again.
+    let further = confirmed(notice(&order("CLOSED"), "20240101000003"));
+    for _ in 0..3 {
+        let reason = Rejection::new(RejectionKind::OrderClosed, "the order is closed");
+        assert!(store.unmatched(&further, &reason).await.is_ok(), "unmatched must take a further payment");
+        let found = found(&store, "CLOSED").await;
+        assert_eq!(found, closed, "a further payment of the closed order CLOSED must not move it again");
     }
+    let late = store.settle(&payment(&order("CLOSED"), "20240101000001")).await;
+    assert!(
+        late.is_err(),
+        "settle said {late:?} about the order CLOSED, which a person decides about: it must fail"
+    );
     assert!(matches!(store.find(&id("NOBODYS")).await, Ok(None)), "unmatched must not make orders");
     let settlement = told(store.settle(&payment(&order("OPEN"), "20240101000002")).await);
     assert_eq!(settlement, Settlement::Settled, "the right payment still settles the order");

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use alipay_tower::{
     Merchant, Money, Order, OrderStore, VerifiedPayment,
-    protocol::{Channel, Notification, OrderState, OutTradeNo, TradeEvent, TradeNo, UnmatchedPayment},
+    protocol::{
+        Channel, Notification, OrderState, OutTradeNo, Progress, TradeEvent, TradeNo, UnmatchedPayment,
+    },
     store::{Settlement, StoreError},
 };
 
@@ -91,4 +93,19 @@ pub(super) async fn assert_paid<S: OrderStore>(store: &Arc<S>, number: &str, tra
         &OrderState::Paid(trade(trade_no)),
         "find must give the trade that settled the order {number}"
     );
+}
+
+/// The order is as it was: closed, or paid after the close by this trade when the store keeps that.
+pub(super) fn assert_closed(found: &Order, closed: &Order, trade_no: &str) {
+    let number = closed.out_trade_no();
+    if found.state() != &OrderState::Closed {
+        let late = OrderState::PaidAfterClose(trade(trade_no));
+        assert_eq!(
+            found.state(),
+            &late,
+            "the closed order {number} may move to PaidAfterClose and nowhere else"
+        );
+    }
+    let as_it_was = found.clone().with_state(OrderState::Closed).with_progress(Progress::default());
+    assert_eq!(&as_it_was, closed, "a late payment must not change what was recorded of the order {number}");
 }

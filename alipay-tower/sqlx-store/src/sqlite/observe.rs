@@ -1,0 +1,143 @@
+//! Confirmed events that are no payments, and news of payments that are in the books.
+
+use alipay_tower::protocol::{BatchRefund, ConfirmedBy, RefundStatus, Stage, TradeEvent, TradeNotice};
+use sqlx::SqliteConnection;
+
+use super::{
+    events::Line,
+    journal,
+    operation::Operation,
+    orders::close_pending,
+    reconcile::confirm,
+    refunds::Refund,
+    trades::{News, order_of},
+};
+use crate::records::{JournalRow, OrderEventKind};
+
+pub(super) struct Observe {
+    row: JournalRow,
+    told: Option<Told>,
+    batch: Option<Batch>,
+}
+
+/// What the message says about one trade.
+struct Told {
+    news: News,
+    refund: Option<Refund>,
+    /// Where a refund stands that has not succeeded.
+    status: Option<RefundStatus>,
+    /// Whether the gateway itself was heard, and not only the shop's own books.
+    confirmed: bool,
+    closes: bool,
+}
+
+impl Observe {
+    pub(super) fn new(event: &TradeEvent) -> Self {
+        let row = JournalRow::of_event(event);
+        // A signature alone moves nothing: whoever made it may say anything.
+        let notice = event.notice().filter(|notice| notice.confirmed_by() != ConfirmedBy::Nobody);
+        let told = notice.map(|notice| Told::new(event, notice, row.at));
+        let batch = match event {
+            TradeEvent::BatchRefund(batch) if batch.confirmed_by() != ConfirmedBy::Nobody => {
+                Some(Batch { refund: batch.clone(), at: row.at })
+            }
+            _ => None,
+        };
+        Self { row, told, batch }
+    }
+}
+
+impl Told {
+    fn new(event: &TradeEvent, notice: &TradeNotice, at: i64) -> Self {
+        let refund = Refund::of(notice, at);
+        let unpaid = notice.progress().stage() < Stage::Held;
+        Self {
+            news: News::of(notice, at),
+            status: notice.refund_status().filter(|_| refund.is_none()),
+            refund,
+            confirmed: is_word_of_gateway(notice.confirmed_by()),
+            closes: matches!(event, TradeEvent::Closed(_)) && unpaid,
+        }
+    }
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        let News { out_trade_no, trade_no, at, progress, .. } = &self.news;
+        if !self.news.join(connection).await? {
+            return Ok(());
+        }
+        if self.closes {
+            close_pending(connection, out_trade_no, *at, "alipay").await?;
+        }
+        if let Some(refund) = &self.refund {
+            let _ = refund.enter(connection).await?;
+        }
+        if let Some(status) = &self.status {
+            let line = Line {
+                out_trade_no,
+                trade_no: Some(trade_no),
+                at: *at,
+                kind: OrderEventKind::RefundStatus,
+                amount: None,
+                detail: Some(status.as_str()),
+            };
+            line.write_once(connection).await?;
+        }
+        if self.confirmed && progress.stage() >= Stage::Held {
+            confirm(connection, out_trade_no, trade_no, *at).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What became of a batch of refunds.
+struct Batch {
+    refund: BatchRefund,
+    at: i64,
+}
+
+impl Batch {
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        let batch_no = self.refund.batch_no();
+        for item in self.refund.items() {
+            let id = order_of(connection, item.trade_no.as_str()).await?;
+            match (item.result.error(), id) {
+                (None, id) => {
+                    let _ = Refund::of_item(item, batch_no, id, self.at).enter(connection).await?;
+                }
+                (Some(code), Some(id)) => {
+                    let line = Line {
+                        out_trade_no: &id,
+                        trade_no: Some(item.trade_no.as_str()),
+                        at: self.at,
+                        kind: OrderEventKind::RefundFailed,
+                        amount: Some(item.amount),
+                        detail: Some(&format!("{batch_no} {code}")),
+                    };
+                    line.write_once(connection).await?;
+                }
+                (Some(_), None) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether the gateway itself was heard about the message.
+pub(super) const fn is_word_of_gateway(by: ConfirmedBy) -> bool {
+    matches!(by, ConfirmedBy::NotifyId | ConfirmedBy::Query | ConfirmedBy::Signature)
+}
+
+impl Operation for Observe {
+    type Output = ();
+
+    async fn run(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        journal::insert(connection, &self.row).await?;
+        if let Some(told) = &self.told {
+            told.write(connection).await?;
+        }
+        match &self.batch {
+            Some(batch) => batch.write(connection).await,
+            None => Ok(()),
+        }
+    }
+}

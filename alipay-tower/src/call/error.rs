@@ -1,0 +1,114 @@
+//! Why a call did not succeed.
+
+use std::fmt;
+
+use crate::{
+    gateway::GatewayError,
+    protocol::{AnswerError, AuthenticityError, ErrorCode, RequestError},
+    rejection::{Rejection, RejectionKind},
+};
+
+/// A call to the gateway that did not succeed, or of which nobody knows.
+///
+/// Its text may be logged: it holds names and Alipay's codes, never values.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum CallError {
+    /// An answer came, and it is not success.
+    Answer(AnswerError),
+    /// No whole answer came.
+    Gateway(GatewayError),
+    /// The request breaks a documented limit and was not sent.
+    Request(RequestError),
+}
+
+impl CallError {
+    /// Alipay's code, when Alipay refused the call.
+    #[must_use]
+    pub const fn refused(&self) -> Option<&ErrorCode> {
+        match self {
+            Self::Answer(error) => error.refused(),
+            _ => None,
+        }
+    }
+
+    /// One stable word for logs and metrics, in snake case; Alipay's own code is [`refused`](Self::refused).
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Answer(error) => error.code(),
+            Self::Gateway(GatewayError::Unsupported) => "unsupported",
+            Self::Gateway(_) => "gateway_unreachable",
+            Self::Request(_) => "not_sent",
+        }
+    }
+
+    /// Whether the call may have had its effect all the same: no answer came, or none that can be believed, or Alipay does
+    /// not know itself. Ask how the trade stands before anything is done twice; a refund or a payout is sent again only
+    /// under its old number.
+    #[must_use]
+    pub fn is_outcome_unknown(&self) -> bool {
+        match self {
+            Self::Answer(error) => error.is_outcome_unknown(),
+            Self::Gateway(error) => !matches!(error, GatewayError::Config(_) | GatewayError::Unsupported),
+            Self::Request(_) => false,
+        }
+    }
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Answer(error) => error.fmt(f),
+            Self::Gateway(error) => error.fmt(f),
+            Self::Request(error) => write!(f, "the request was not sent: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for CallError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(match self {
+            Self::Answer(error) => error,
+            Self::Gateway(error) => error,
+            Self::Request(error) => error,
+        })
+    }
+}
+
+impl From<AnswerError> for CallError {
+    fn from(error: AnswerError) -> Self {
+        Self::Answer(error)
+    }
+}
+
+impl From<GatewayError> for CallError {
+    fn from(error: GatewayError) -> Self {
+        Self::Gateway(error)
+    }
+}
+
+impl From<RequestError> for CallError {
+    fn from(error: RequestError) -> Self {
+        Self::Request(error)
+    }
+}
+
+/// As a refusal of what the gateway was asked about.
+impl From<CallError> for Rejection {
+    fn from(error: CallError) -> Self {
+        let kind = match &error {
+            CallError::Answer(AnswerError::Authenticity(
+                AuthenticityError::App | AuthenticityError::Partner | AuthenticityError::Seller,
+            )) => RejectionKind::NotOurs,
+            CallError::Answer(
+                AnswerError::Authenticity(_) | AnswerError::OtherTrade | AnswerError::Unsigned,
+            ) => RejectionKind::Forged,
+            CallError::Answer(AnswerError::Malformed(_) | AnswerError::Xml(_)) | CallError::Request(_) => {
+                RejectionKind::Malformed
+            }
+            CallError::Answer(_) | CallError::Gateway(_) => RejectionKind::GatewayUnreachable,
+        };
+        Self::new(kind, error)
+    }
+}

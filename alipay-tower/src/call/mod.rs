@@ -1,0 +1,98 @@
+//! Calls to the gateway, from the desk: signed, sent, read, told.
+
+mod error;
+mod query;
+
+use std::time::{Instant, SystemTime};
+
+pub use self::error::CallError;
+use crate::{
+    alipay::Alipay,
+    events,
+    protocol::{Call, SignedRequest, Timestamp},
+};
+
+impl Alipay {
+    /// Calls a service of the gateway: signs with the present time, sends, and reads the answer.
+    ///
+    /// ```
+    /// use alipay_tower::{
+    ///     Alipay, Endpoints, Merchant, Money, async_trait,
+    ///     gateway::{GatewayError, NotifyGateway},
+    ///     protocol::{
+    ///         BatchNo, Confirmation, Md5Key, NotifyCheck, PartnerId, RefundAnswer, RefundDetail,
+    ///         RefundWithoutPassword, SignedRequest, Timestamp, TradeNo,
+    ///     },
+    ///     store::MemoryStore,
+    /// };
+    ///
+    /// /// In place of the network.
+    /// struct Accepts;
+    ///
+    /// #[async_trait]
+    /// impl NotifyGateway for Accepts {
+    ///     async fn ask(&self, _: &NotifyCheck) -> Result<Confirmation, GatewayError> {
+    ///         Err(GatewayError::Unsupported)
+    ///     }
+    ///
+    ///     async fn send(&self, request: &SignedRequest) -> Result<Vec<u8>, GatewayError> {
+    ///         assert_eq!(request.field("service"), Some("refund_fastpay_by_platform_nopwd"));
+    ///         Ok(b"<alipay><is_success>T</is_success></alipay>".to_vec())
+    ///     }
+    /// }
+    ///
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    /// # runtime.block_on(async {
+    /// let merchant = Merchant::md5(
+    ///     PartnerId::new("2088000000000001")?,
+    ///     Md5Key::new("r8k3x0v5m2n7q1w9e4t6y8u0i3o5p7a9")?,
+    /// );
+    /// let endpoints = Endpoints::new("https://a.example/alipay/notify", "https://a.example/alipay/return")?;
+    /// let alipay = Alipay::new(merchant, Accepts, MemoryStore::new(), endpoints);
+    ///
+    /// let trade = TradeNo::new("2024010121001004010200000001")?;
+    /// let refund = RefundDetail::new(trade, "1.00".parse()?, "returned");
+    /// // Recorded before it is sent: after an unknown outcome the same batch is sent again, under the same number.
+    /// let batch_no = BatchNo::of_day(Timestamp::from(std::time::SystemTime::now()), "000001")?;
+    /// match alipay.call(&RefundWithoutPassword::new(batch_no, [refund])).await {
+    ///     // The money moves later, and a notification tells when.
+    ///     Ok(answer) => assert_eq!(answer, RefundAnswer::Accepted),
+    ///     Err(error) if error.is_outcome_unknown() => println!("ask, or send it again: {error}"),
+    ///     Err(error) => println!("refused: {error}"),
+    /// }
+    /// # Ok(()) })
+    /// # as Result<(), Box<dyn std::error::Error>>
+    /// # ;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`CallError`]; [`is_outcome_unknown`](CallError::is_outcome_unknown) says whether the call may have worked.
+    pub async fn call<C: Call + Sync>(&self, call: &C) -> Result<C::Answer, CallError> {
+        self.exchange(call).await.1
+    }
+
+    /// The answer as it came, empty when none did, and what it says.
+    async fn exchange<C: Call + Sync>(&self, call: &C) -> (Vec<u8>, Result<C::Answer, CallError>) {
+        let request = match call.sign(self.merchant(), Timestamp::from(SystemTime::now())) {
+            Ok(request) => request,
+            Err(error) => return (Vec::new(), Err(error.into())),
+        };
+        let start = Instant::now();
+        let (raw, answer) = match self.gateway().send(&request).await {
+            Ok(raw) => {
+                let answer = call.read(&raw, self.merchant()).map_err(CallError::from);
+                (raw, answer)
+            }
+            Err(error) => (Vec::new(), Err(error.into())),
+        };
+        events::called(service(&request), answer.as_ref().err(), start.elapsed());
+        (raw, answer)
+    }
+}
+
+/// What the request calls itself: `service`, or `method` in the OpenAPI generation.
+fn service(request: &SignedRequest) -> &str {
+    request.field("service").or_else(|| request.field("method")).unwrap_or_default()
+}

@@ -1,0 +1,103 @@
+//! Asking how a trade stands, and walking the answer to its end as a notification.
+
+use super::CallError;
+use crate::{
+    alipay::Alipay,
+    protocol::{
+        Channel, ConfirmedNotification, OutTradeNo, ParseError, Scheme, SingleTradeQuery, TradeQueryAnswer,
+    },
+    rejection::Rejection,
+    store::{Hit, Receipt},
+};
+
+/// A description of a trade that can be believed, and the bytes that it came in.
+pub(crate) struct Queried {
+    raw: Vec<u8>,
+    pub(crate) trade: ConfirmedNotification,
+}
+
+impl Alipay {
+    /// Asks the gateway how the trade of an order stands; `None` when there is no trade (yet): the buyer has not reached the
+    /// cashier.
+    ///
+    /// Nothing is recorded: see [`receive_query`](Self::receive_query).
+    ///
+    /// # Errors
+    ///
+    /// [`CallError`] when no answer came that can be believed.
+    pub async fn query(&self, id: &OutTradeNo) -> Result<Option<ConfirmedNotification>, CallError> {
+        match self.ask_about(id).await {
+            Ok(answer) => Ok(answer.map(|answer| answer.trade)),
+            Err((_, error)) => Err(error),
+        }
+    }
+
+    /// Asks the gateway how the trade of an order stands, and receives the answer as a notification is received: match,
+    /// settle, observe. It is how a notification that was lost is found again. `None` when there is no trade (yet).
+    ///
+    /// Of a trade that was paid and paid back since, the payment is settled first and the refund observed after it; the
+    /// receipt is the payment's, and its [`progress`](crate::VerifiedPayment::progress) says what followed.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejection`] says why there is no answer, or why its payment does not fit the books; what came was told to the
+    /// store's journal as [`Channel::Query`].
+    pub async fn receive_query(&self, id: &OutTradeNo) -> Result<Option<Receipt>, Rejection> {
+        match self.queried(id).await? {
+            Some(answer) => self.receive_answer(answer).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The question of [`receive_query`](Self::receive_query); an answer that cannot be believed is journaled.
+    pub(crate) async fn queried(&self, id: &OutTradeNo) -> Result<Option<Queried>, Rejection> {
+        self.ask_about(id).await.map_err(|(raw, error)| {
+            let rejection = Rejection::from(error);
+            // A hit has bytes; that none came is told by the event of the call.
+            if !raw.is_empty() {
+                self.refuse(Channel::Query, &raw, &rejection);
+            }
+            rejection
+        })
+    }
+
+    /// Receives everything that the answer says, in the order in which it came to pass; the first receipt is the answer's.
+    pub(crate) async fn receive_answer(&self, answer: Queried) -> Result<Receipt, Rejection> {
+        let Queried { raw, trade } = answer;
+        let (id, key) = (trade.out_trade_no(), trade.key());
+        let received = async {
+            let mut first = None;
+            for event in trade.into_events()? {
+                let order = self.find(event.out_trade_no()).await?;
+                let receipt = match self.receive(event, order.as_ref()).await? {
+                    Receipt::AlreadySettled(payment) => self.again(payment, order.as_ref()).await?,
+                    receipt => receipt,
+                };
+                self.journal(Hit::queried(&raw, &receipt));
+                first.get_or_insert(receipt);
+            }
+            first.ok_or_else(|| Rejection::from(ParseError::Empty))
+        };
+        received.await.map_err(|rejection| {
+            let rejection = rejection.about(id, key);
+            self.refuse(Channel::Query, &raw, &rejection);
+            rejection
+        })
+    }
+
+    /// The question about a trade, in the words of the merchant's generation. An error comes with the bytes that caused it,
+    /// if any did.
+    async fn ask_about(&self, id: &OutTradeNo) -> Result<Option<Queried>, (Vec<u8>, CallError)> {
+        let (raw, trade) = match self.merchant().scheme() {
+            // The builder refuses a merchant of the other generation.
+            Scheme::Mapi | Scheme::OpenApi => {
+                let (raw, answer) = self.exchange(&SingleTradeQuery::by_out_trade_no(id.clone())).await;
+                (raw, answer.map(TradeQueryAnswer::into_confirmed))
+            }
+        };
+        match trade {
+            Ok(trade) => Ok(trade.map(|trade| Queried { raw, trade })),
+            Err(error) => Err((raw, error)),
+        }
+    }
+}
