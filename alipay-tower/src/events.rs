@@ -54,6 +54,26 @@
 //! | `merchant` | the `app_id` or `partner` |
 //! | `notify_path`, `return_path` | where it is, or was, served |
 //!
+//! # `alipay::reconcile`
+//!
+//! The [reconciler](crate::reconcile) looked through the open orders: one event for each sweep of an instance that had the
+//! lease, and one for each order that came to anything but `open`.
+//!
+//! | field | what |
+//! |---|---|
+//! | `orders` | of a sweep: how many orders were due |
+//! | `findings` | of a sweep: how many came to what, such as `open=3 settled=1` |
+//! | `out_trade_no` | of an order: which |
+//! | `finding` | of an order: one word ([`Finding::as_str`](crate::reconcile::Finding::as_str)) |
+//! | `reason` | the store failed before any order was looked at |
+//!
+//! | level | when |
+//! |---|---|
+//! | `ERROR` | an order is `denied` or `paid_twice` |
+//! | `WARN` | an order is `refused`, `unanswered`, `store_failed` or `panicked`; the store failed |
+//! | `INFO` | an order is `settled`, `confirmed`, `closed`, `already_settled` |
+//! | `DEBUG` | a sweep |
+//!
 //! # `alipay`
 //!
 //! A desk was put together: `scheme` (`mapi` or `openapi`), `id`, `gateway`. `WARN` when the gateway is plain http, that is
@@ -66,6 +86,12 @@
 use std::time::Duration;
 
 use crate::{alipay::Alipay, call::CallError, protocol::Merchant, store::Hit};
+#[cfg(feature = "reconcile")]
+use crate::{
+    protocol::OutTradeNo,
+    reconcile::{Finding, Report},
+    store::StoreError,
+};
 
 /// What happened to the merchants that are served.
 #[derive(Clone, Copy, Debug)]
@@ -77,9 +103,6 @@ pub(crate) enum Change {
 
 #[cfg(not(feature = "tracing"))]
 pub(crate) const fn start(_merchant: &Merchant) {}
-
-#[cfg(not(feature = "tracing"))]
-pub(crate) const fn record(_hit: &Hit<'_>) {}
 
 #[cfg(all(feature = "breaker", not(feature = "tracing")))]
 pub(crate) const fn circuit(_state: &'static str, _opened: Option<(u32, std::time::Duration)>) {}
@@ -182,5 +205,48 @@ pub(crate) fn record(hit: &Hit<'_>) {
         Channel::Query => hit!(INFO, "alipay::query"),
         Channel::Return if genuine => hit!(WARN, "alipay::return"),
         Channel::Return => hit!(INFO, "alipay::return"),
+    }
+}
+
+#[cfg(all(feature = "reconcile", not(feature = "tracing")))]
+pub(crate) const fn swept(_report: &Report) {}
+
+#[cfg(all(feature = "reconcile", feature = "tracing"))]
+pub(crate) fn swept(report: &Report) {
+    if report.is_leased() {
+        let findings: Vec<_> =
+            report.findings().map(|(finding, count)| format!("{}={count}", finding.as_str())).collect();
+        tracing::debug!(target: "alipay::reconcile", orders = report.orders(), findings = findings.join(" "));
+    }
+}
+
+#[cfg(all(feature = "reconcile", not(feature = "tracing")))]
+pub(crate) const fn sweep_failed(_error: &StoreError) {}
+
+#[cfg(all(feature = "reconcile", feature = "tracing"))]
+pub(crate) fn sweep_failed(error: &StoreError) {
+    tracing::warn!(target: "alipay::reconcile", reason = %error);
+}
+
+#[cfg(all(feature = "reconcile", not(feature = "tracing")))]
+pub(crate) const fn looked(_out_trade_no: &OutTradeNo, _finding: Finding) {}
+
+#[cfg(all(feature = "reconcile", feature = "tracing"))]
+pub(crate) fn looked(out_trade_no: &OutTradeNo, finding: Finding) {
+    macro_rules! looked {
+        ($level:ident) => {
+            tracing::event!(
+                target: "alipay::reconcile",
+                tracing::Level::$level,
+                %out_trade_no,
+                finding = finding.as_str(),
+            )
+        };
+    }
+    match finding {
+        Finding::Denied | Finding::PaidTwice => looked!(ERROR),
+        Finding::Panicked | Finding::Refused | Finding::StoreFailed | Finding::Unanswered => looked!(WARN),
+        Finding::Open | Finding::Skipped => {}
+        _ => looked!(INFO),
     }
 }

@@ -33,6 +33,7 @@
 //! * [`protocol`]: pure functions on bytes; usable without any of the rest.
 //! * [`gateway`]: the one outbound question, [`NotifyGateway`](gateway::NotifyGateway), and its client.
 //! * [`store`]: the host's orders.
+//! * [`reconcile`]: asks about orders whose notification was lost.
 //! * [`Alipay`]: the desk, which knows the order of the steps; [`Desks`]: those of several merchants.
 //! * [`middleware`]: the tower layer.
 //! * [`keys`]: keys from files and environment variables.
@@ -57,6 +58,7 @@
 //! |---|---|---|
 //! | `breaker` | yes | [`gateway::CircuitBreaker`] |
 //! | `layer` | yes | the tower layer |
+//! | `reconcile` | yes | [`reconcile::Reconciler`] |
 //! | `reqwest` | yes | [`gateway::ReqwestGateway`] |
 //! | `rustls-tls` | yes | https for it, with the system's root certificates |
 //! | `bundled-roots` | | root certificates compiled in, for slim containers |
@@ -75,6 +77,9 @@ pub mod keys;
 #[cfg_attr(docsrs, doc(cfg(feature = "layer")))]
 pub mod middleware;
 pub mod protocol;
+#[cfg(feature = "reconcile")]
+#[cfg_attr(docsrs, doc(cfg(feature = "reconcile")))]
+pub mod reconcile;
 pub mod store;
 
 mod alipay;
@@ -84,6 +89,9 @@ mod endpoints;
 pub mod events;
 mod outage;
 mod rejection;
+#[cfg(test)]
+#[cfg(feature = "reconcile")]
+mod scripted;
 mod walk;
 
 pub use async_trait::async_trait;

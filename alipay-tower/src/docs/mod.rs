@@ -1,4 +1,7 @@
-//! Pages to read when something does not work.
+//! Pages to read: how things are done, and what to do when something does not work.
+
+#[doc = include_str!("calls.md")]
+pub mod calls {}
 
 #[doc = include_str!("why_did_verification_fail.md")]
 pub mod why_did_verification_fail {}
