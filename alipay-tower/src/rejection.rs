@@ -163,7 +163,9 @@ impl From<AuthenticityError> for Rejection {
             AuthenticityError::App | AuthenticityError::Partner | AuthenticityError::Seller => {
                 RejectionKind::NotOurs
             }
-            AuthenticityError::Signature | AuthenticityError::SignType => RejectionKind::Forged,
+            AuthenticityError::Signature
+            | AuthenticityError::SignType
+            | AuthenticityError::UnknownCertificate => RejectionKind::Forged,
         };
         Self::new(kind, error)
     }

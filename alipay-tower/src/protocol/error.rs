@@ -72,6 +72,9 @@ pub enum AuthenticityError {
     Signature,
     /// `sign_type` is not the one the merchant is configured for.
     SignType,
+    /// `alipay_cert_sn` names a certificate that the merchant does not have. Nobody is asked about it meanwhile: configure
+    /// the new certificate, or download it outside of the request.
+    UnknownCertificate,
 }
 
 impl fmt::Display for AuthenticityError {
@@ -83,6 +86,9 @@ impl fmt::Display for AuthenticityError {
             Self::Seller => f.write_str("`seller_id` or `seller_email` is another seller's"),
             Self::Signature => f.write_str("the signature does not verify"),
             Self::SignType => f.write_str("`sign_type` is not the configured one"),
+            Self::UnknownCertificate => {
+                f.write_str("`alipay_cert_sn` names a certificate that the merchant does not have")
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What a merchant signs with, and what it takes for Alipay's hand: the keys of its configuration, old ones included.
 
 #[cfg(feature = "rsa")]
-use super::{ConfigError, PrivateKey, PublicKey};
-use super::{Fields, Md5Key, SignType, fields::TextRule, sign};
+use super::{Certificate, Certificates, ConfigError, PrivateKey, PublicKey};
+use super::{Fields, Md5Key, SignType, sign, text_rule::TextRule};
 
 /// Which of the configured keys verified a message. [`KeyMatch::Previous`] in the log says that a rotation is not over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,6 +42,12 @@ pub(super) enum Keys {
         previous: Vec<PublicKey>,
         sign_type: SignType,
     },
+    /// Certificate mode, which is RSA2.
+    #[cfg(feature = "rsa")]
+    Certified {
+        own: PrivateKey,
+        certificates: Certificates,
+    },
 }
 
 /// A signature that verified: over which text, by which key.
@@ -61,6 +67,42 @@ impl Keys {
         Ok(Self::Rsa { own, alipay, previous: Vec::new(), sign_type })
     }
 
+    /// The merchant's own key and the files of the console, which belong together.
+    #[cfg(feature = "rsa")]
+    pub(super) fn certified(own: PrivateKey, certificates: Certificates) -> Result<Self, ConfigError> {
+        if own.public().is_same_as(certificates.app_key()) {
+            Ok(Self::Certified { own, certificates })
+        } else {
+            Err(ConfigError::Invalid("private key", "is not the one of the application's certificate"))
+        }
+    }
+
+    /// Puts other files in the place of the present ones.
+    #[cfg(feature = "rsa")]
+    pub(super) fn renew(&mut self, files: Certificates) -> Result<(), ConfigError> {
+        match self {
+            Self::Certified { own, .. } => {
+                *self = Self::certified(own.clone(), files)?;
+                Ok(())
+            }
+            _ => Err(ConfigError::Invalid(
+                "certificates",
+                "belong to certificate mode, and this merchant has keys: make it one of certificates",
+            )),
+        }
+    }
+
+    /// Whether a message may name this certificate; without certificates nobody asks for the name.
+    #[cfg_attr(not(feature = "rsa"), allow(clippy::unused_self))]
+    pub(super) fn knows(&self, cert_sn: Option<&[u8]>) -> bool {
+        #[cfg(feature = "rsa")]
+        if let (Self::Certified { certificates, .. }, Some(sn)) = (self, cert_sn) {
+            return sn.is_empty() || certificates.alipay_certs().any(|known| known.sn().as_bytes() == sn);
+        }
+        let _ = cert_sn;
+        true
+    }
+
     /// One more public key of Alipay's that is still taken.
     #[cfg(feature = "rsa")]
     pub(super) fn keep_rsa(&mut self, key: PublicKey) -> Result<(), ConfigError> {
@@ -68,6 +110,10 @@ impl Keys {
             Self::Md5 { .. } => Err(ConfigError::Invalid(
                 "alipay_public_key",
                 "this merchant signs with MD5 and has no use for it",
+            )),
+            Self::Certified { .. } => Err(ConfigError::Invalid(
+                "alipay_public_key",
+                "this merchant has certificates: give it Alipay's next certificate instead",
             )),
             Self::Rsa { own, .. } if own.public().is_same_as(&key) => Err(OWN_KEY),
             Self::Rsa { previous, .. } => {
@@ -87,6 +133,11 @@ impl Keys {
                     || alipay.is_published_test_key()
                     || previous.iter().any(PublicKey::is_published_test_key)
             }
+            #[cfg(feature = "rsa")]
+            Self::Certified { own, certificates } => {
+                let mut alipay = certificates.alipay_certs().filter_map(Certificate::public_key);
+                own.is_published_test_key() || alipay.any(PublicKey::is_published_test_key)
+            }
         }
     }
 
@@ -95,6 +146,8 @@ impl Keys {
             Self::Md5 { .. } => SignType::Md5,
             #[cfg(feature = "rsa")]
             Self::Rsa { sign_type, .. } => *sign_type,
+            #[cfg(feature = "rsa")]
+            Self::Certified { .. } => SignType::Rsa2,
         }
     }
 
@@ -102,7 +155,7 @@ impl Keys {
         match self {
             Self::Md5 { previous, .. } => previous.push(key),
             #[cfg(feature = "rsa")]
-            Self::Rsa { .. } => drop(key),
+            Self::Certified { .. } | Self::Rsa { .. } => drop(key),
         }
     }
 
@@ -111,6 +164,8 @@ impl Keys {
             Self::Md5 { current, .. } => sign::md5::sign(text, current).into_iter().map(char::from).collect(),
             #[cfg(feature = "rsa")]
             Self::Rsa { own, sign_type, .. } => own.sign(*sign_type, text).unwrap_or_default(),
+            #[cfg(feature = "rsa")]
+            Self::Certified { own, .. } => own.sign(SignType::Rsa2, text).unwrap_or_default(),
         }
     }
 
@@ -121,14 +176,24 @@ impl Keys {
         rules: impl IntoIterator<Item = TextRule>,
         signature: &[u8],
     ) -> Option<Verified> {
+        let cert_sn = fields.get("alipay_cert_sn").filter(|sn| !sn.is_empty());
         rules.into_iter().find_map(|rule| {
             let text = fields.text(rule);
-            let key = self.verify_text(&text, signature)?;
+            let key = self.verify_text(&text, signature, cert_sn)?;
             Some(Verified { text, rule, key })
         })
     }
 
-    pub(super) fn verify_text(&self, text: &[u8], signature: &[u8]) -> Option<KeyMatch> {
+    /// The key that verifies a text. The number of a certificate only chooses among those that are here; a message that names
+    /// none may be signed by any of them.
+    pub(super) fn verify_text(
+        &self,
+        text: &[u8],
+        signature: &[u8],
+        cert_sn: Option<&[u8]>,
+    ) -> Option<KeyMatch> {
+        #[cfg(not(feature = "rsa"))]
+        let _ = cert_sn;
         match self {
             Self::Md5 { current, previous } => {
                 ring(current, previous, |key| sign::md5::verify(text, key, signature))
@@ -137,6 +202,13 @@ impl Keys {
             Self::Rsa { alipay, previous, sign_type, .. } => {
                 let hash = sign::rsa::Hash::of(*sign_type)?;
                 ring(alipay, previous, |key| sign::rsa::verify(key, hash, text, signature))
+            }
+            #[cfg(feature = "rsa")]
+            Self::Certified { certificates, .. } => {
+                let named = |known: &&Certificate| cert_sn.is_none_or(|sn| known.sn().as_bytes() == sn);
+                let mut keys = certificates.alipay_certs().filter(named).filter_map(Certificate::public_key);
+                let verifies = |key| sign::rsa::verify(key, sign::rsa::Hash::Sha256, text, signature);
+                keys.any(verifies).then_some(KeyMatch::Current)
             }
         }
     }

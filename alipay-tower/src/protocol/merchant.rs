@@ -1,13 +1,13 @@
 //! Who we are, and what we sign and verify with.
 
+#[cfg(feature = "rsa")]
+use super::{AesKey, PrivateKey, PublicKey};
 use super::{
     AppId, AuthenticityError, Charset, ConfigError, Fields, GatewayUrl, Md5Key, ParseError, PartnerId,
     RequestError, Scheme, SellerId, SignType, SignedRequest, XmlTrust,
-    fields::TextRule,
     keys::{Keys, Verified},
+    text_rule::TextRule,
 };
-#[cfg(feature = "rsa")]
-use super::{PrivateKey, PublicKey};
 
 /// A merchant: its ids, its keys, the charset and the gateway of its contract.
 ///
@@ -32,8 +32,10 @@ pub struct Merchant {
     seller_email: Option<String>,
     charset: Charset,
     gateway: GatewayUrl,
-    keys: Keys,
+    pub(super) keys: Keys,
     xml_trust: XmlTrust,
+    #[cfg(feature = "rsa")]
+    pub(super) content_key: Option<AesKey>,
 }
 
 impl Merchant {
@@ -99,7 +101,7 @@ impl Merchant {
     }
 
     #[cfg(feature = "rsa")]
-    fn application(app_id: AppId, seller_id: SellerId, keys: Keys) -> Self {
+    pub(super) fn application(app_id: AppId, seller_id: SellerId, keys: Keys) -> Self {
         let partner = PartnerId::from(&seller_id);
         let (charset, gateway) = (Charset::default(), GatewayUrl::openapi());
         Self {
@@ -111,6 +113,8 @@ impl Merchant {
             gateway,
             keys,
             xml_trust: XmlTrust::default(),
+            #[cfg(feature = "rsa")]
+            content_key: None,
         }
     }
 
@@ -139,6 +143,8 @@ impl Merchant {
             gateway,
             keys,
             xml_trust: XmlTrust::default(),
+            #[cfg(feature = "rsa")]
+            content_key: None,
         }
     }
 
@@ -292,6 +298,9 @@ impl Merchant {
         let (signature, sign_type) = (required("sign")?, required("sign_type")?);
         if sign_type != self.sign_type().as_str().as_bytes() {
             return Err(AuthenticityError::SignType);
+        }
+        if !self.keys.knows(fields.get("alipay_cert_sn")) {
+            return Err(AuthenticityError::UnknownCertificate);
         }
         let rules = TextRule::candidates(self.scheme(), fields);
         self.keys.verify(fields, rules, signature).ok_or(AuthenticityError::Signature)

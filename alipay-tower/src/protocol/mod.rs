@@ -93,6 +93,9 @@ mod merchant;
 mod money;
 mod notification;
 mod notify_check;
+#[cfg(feature = "rsa")]
+#[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
+pub mod openapi;
 mod order;
 mod payment;
 mod progress;
@@ -105,6 +108,7 @@ mod secret;
 mod sign;
 mod signed_request;
 mod status;
+mod text_rule;
 mod time;
 mod trade;
 mod url;

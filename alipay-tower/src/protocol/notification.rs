@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     AuthenticityError, BatchRefund, BatchTransfer, Charset, CharsetError, CheckError, Confirmation, Fields,
     KeyMatch, Merchant, NotifyCheck, NotifyId, NotifyType, Order, OutTradeNo, ParseError, Scheme, TradeEvent,
-    TradeNo, TradeNotice, VerifiedPayment, fields::TextRule,
+    TradeNo, TradeNotice, VerifiedPayment, text_rule::TextRule,
 };
 
 /// Which way a message came.

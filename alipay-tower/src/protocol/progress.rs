@@ -123,7 +123,7 @@ impl Progress {
             || refunded.fen() > 0
             || notice.refund_status() == Some(RefundStatus::RefundSuccess);
         // What is paid back was paid, and a closed trade that knows when it was paid was too.
-        let was_paid = refund_seen || notice.field("gmt_payment").is_some();
+        let was_paid = refund_seen || notice.is_known_paid();
         let stage = Stage::of(status).max(if was_paid { Stage::Held } else { Stage::New });
         Self { stage, closed: *status == TradeStatus::TradeClosed, refunded, refund_seen }
     }

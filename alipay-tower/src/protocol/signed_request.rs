@@ -1,6 +1,9 @@
 //! A signed set of parameters, as an address and as a form.
 
-use super::{Charset, Fields, Merchant, RequestError, Scheme, fields::TextRule};
+use super::{Charset, Fields, Merchant, RequestError, Scheme, text_rule::TextRule};
+
+/// What the gateway takes as an address (Alipay, *Page redirection*).
+const MAX_URL: usize = 16384;
 
 /// A request that is ready for the gateway: send the buyer to [`url`](Self::url), or show [`form`](Self::form).
 ///
@@ -79,8 +82,7 @@ impl SignedRequest {
     /// chooses the decoding of the body by it (Alipay, *Interface construction*).
     #[must_use]
     pub fn post(&self) -> (String, String) {
-        let body = self.url.split_once('?').map_or("", |(_, query)| query);
-        (self.action(), body.to_owned())
+        (self.action(), self.order_string().to_owned())
     }
 
     /// The gateway with its charset, where forms go.
@@ -90,6 +92,26 @@ impl SignedRequest {
             Scheme::OpenApi => "charset",
         };
         format!("{}?{name}={}", self.gateway, self.charset.label())
+    }
+
+    /// The text that a phone's app hands to Alipay's library: the sorted parameters, each value encoded, the signature last
+    /// (Alipay, *alipay.trade.app.pay*).
+    #[must_use]
+    pub fn order_string(&self) -> &str {
+        self.url.split_once('?').map_or("", |(_, query)| query)
+    }
+
+    /// The address to send the buyer to (GET), when the gateway takes one of its length.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] for more than 16384 characters: then show the [`form`](Self::form).
+    pub fn redirect_url(&self) -> Result<&str, RequestError> {
+        if self.url.len() > MAX_URL {
+            let problem = format!("the address is longer than {MAX_URL} characters: send the form instead");
+            return Err(RequestError::new("biz_content", problem));
+        }
+        Ok(&self.url)
     }
 
     /// The address to send the buyer to (GET).
@@ -127,7 +149,7 @@ impl std::fmt::Debug for SignedRequest {
 }
 
 /// `application/x-www-form-urlencoded` over bytes of any charset, which `serde_urlencoded` cannot do.
-fn percent_encode(bytes: &[u8], out: &mut String) {
+pub(super) fn percent_encode(bytes: &[u8], out: &mut String) {
     const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
     for byte in bytes.iter().copied() {
         match byte {

@@ -146,6 +146,11 @@ impl TradeNotice {
             || self.refunded().is_some()
     }
 
+    /// Whether the message knows when the buyer paid; answers of the OpenAPI generation spell it their own way.
+    pub(super) fn is_known_paid(&self) -> bool {
+        ["gmt_payment", "send_pay_date"].into_iter().any(|name| self.field(name).is_some())
+    }
+
     /// The shop's order number.
     #[must_use]
     pub const fn out_trade_no(&self) -> &OutTradeNo {

@@ -5,6 +5,7 @@ mod aes;
 mod certs;
 mod keys;
 mod messages;
+mod openapi;
 mod products;
 mod real_world;
 mod requests;
