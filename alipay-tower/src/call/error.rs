@@ -97,6 +97,15 @@ impl From<RequestError> for CallError {
 /// As a refusal of what the gateway was asked about.
 impl From<CallError> for Rejection {
     fn from(error: CallError) -> Self {
+        #[cfg(feature = "rsa")]
+        if let CallError::Answer(AnswerError::OpenApi(answer)) = &error {
+            let kind = match answer.code() {
+                "answer_not_authentic" | "answer_unsigned" => RejectionKind::Forged,
+                "answer_malformed" => RejectionKind::Malformed,
+                _ => RejectionKind::GatewayUnreachable,
+            };
+            return Self::new(kind, error);
+        }
         let kind = match &error {
             CallError::Answer(AnswerError::Authenticity(
                 AuthenticityError::App | AuthenticityError::Partner | AuthenticityError::Seller,

@@ -1,11 +1,11 @@
 //! Asking how a trade stands, and walking the answer to its end as a notification.
 
 use super::CallError;
+#[cfg(feature = "rsa")]
+use crate::protocol::{Scheme, openapi};
 use crate::{
     alipay::Alipay,
-    protocol::{
-        Channel, ConfirmedNotification, OutTradeNo, ParseError, Scheme, SingleTradeQuery, TradeQueryAnswer,
-    },
+    protocol::{Channel, ConfirmedNotification, OutTradeNo, ParseError, SingleTradeQuery, TradeQueryAnswer},
     rejection::Rejection,
     store::{Hit, Receipt},
 };
@@ -89,8 +89,18 @@ impl Alipay {
     /// if any did.
     async fn ask_about(&self, id: &OutTradeNo) -> Result<Option<Queried>, (Vec<u8>, CallError)> {
         let (raw, trade) = match self.merchant().scheme() {
-            // The builder refuses a merchant of the other generation.
-            Scheme::Mapi | Scheme::OpenApi => {
+            #[cfg(feature = "rsa")]
+            Scheme::OpenApi => {
+                let (raw, answer) = self.exchange(&openapi::QueryTrade::by_out_trade_no(id)).await;
+                let trade = match answer {
+                    Ok(answer) => answer.into_confirmed().map(Some).map_err(openapi_error),
+                    Err(error) if is_no_trade(&error) => Ok(None),
+                    Err(error) => Err(error),
+                };
+                (raw, trade)
+            }
+            // Without RSA there is no merchant of the other generation.
+            _ => {
                 let (raw, answer) = self.exchange(&SingleTradeQuery::by_out_trade_no(id.clone())).await;
                 (raw, answer.map(TradeQueryAnswer::into_confirmed))
             }
@@ -99,5 +109,19 @@ impl Alipay {
             Ok(trade) => Ok(trade.map(|trade| Queried { raw, trade })),
             Err(error) => Err((raw, error)),
         }
+    }
+}
+
+#[cfg(feature = "rsa")]
+fn openapi_error(error: openapi::AnswerError) -> CallError {
+    CallError::Answer(error.into())
+}
+
+/// Whether the gateway says that there is no such trade (yet).
+#[cfg(feature = "rsa")]
+fn is_no_trade(error: &CallError) -> bool {
+    match error {
+        CallError::Answer(error) => error.refusal().is_some_and(openapi::Refusal::is_trade_not_exist),
+        _ => false,
     }
 }

@@ -52,7 +52,7 @@ impl TradeEvent {
         if status.is_held() {
             return Some(Self::Held(UnmatchedPayment::new(notice.clone())));
         }
-        let was_paid = status.is_paid() || notice.field("gmt_payment").is_some();
+        let was_paid = status.is_paid() || notice.is_known_paid();
         was_paid.then(|| Self::Paid(UnmatchedPayment::new(notice.clone())))
     }
 
@@ -143,7 +143,13 @@ impl TradeNotice {
     fn is_refund(&self) -> bool {
         self.field("refund_status").is_some()
             || self.field("gmt_refund").is_some()
+            || self.is_paid_and_closed()
             || self.refunded().is_some()
+    }
+
+    /// Answers of the OpenAPI generation name no refund; a trade that was paid and is closed was refunded in full.
+    fn is_paid_and_closed(&self) -> bool {
+        self.status == TradeStatus::TradeClosed && self.field("send_pay_date").is_some()
     }
 
     /// Whether the message knows when the buyer paid; answers of the OpenAPI generation spell it their own way.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+#[cfg(feature = "rsa")]
+use crate::protocol::openapi;
 use crate::protocol::{AuthenticityError, ErrorCode, ParseError, XmlError};
 
 /// An answer that came and is not success.
@@ -14,6 +16,10 @@ pub enum AnswerError {
     Authenticity(AuthenticityError),
     /// Not an answer of its documented form.
     Malformed(ParseError),
+    /// No word of the OpenAPI generation that the call was carried out.
+    #[cfg(feature = "rsa")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
+    OpenApi(openapi::AnswerError),
     /// The answer is about another trade than was asked for.
     OtherTrade,
     /// Alipay refused the call, and says why.
@@ -34,12 +40,25 @@ impl AnswerError {
         }
     }
 
+    /// `code` and `sub_code` of the OpenAPI generation, when it refused the call.
+    #[cfg(feature = "rsa")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
+    #[must_use]
+    pub const fn refusal(&self) -> Option<&openapi::Refusal> {
+        match self {
+            Self::OpenApi(openapi::AnswerError::Refused(refusal)) => Some(refusal),
+            _ => None,
+        }
+    }
+
     /// One stable word for logs and metrics, in snake case; Alipay's own code is [`refused`](Self::refused).
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Authenticity(_) => "answer_not_authentic",
             Self::Malformed(_) => "answer_malformed",
+            #[cfg(feature = "rsa")]
+            Self::OpenApi(error) => error.code(),
             Self::OtherTrade => "answer_about_another_trade",
             Self::Refused(_) => "refused",
             Self::Unsigned => "answer_unsigned",
@@ -52,6 +71,8 @@ impl AnswerError {
     #[must_use]
     pub fn is_outcome_unknown(&self) -> bool {
         match self {
+            #[cfg(feature = "rsa")]
+            Self::OpenApi(error) => error.is_outcome_unknown(),
             Self::Refused(code) => code.is_outcome_unknown(),
             _ => true,
         }
@@ -63,6 +84,8 @@ impl fmt::Display for AnswerError {
         match self {
             Self::Authenticity(error) => write!(f, "the gateway's answer: {error}"),
             Self::Malformed(error) => write!(f, "the gateway's answer: {error}"),
+            #[cfg(feature = "rsa")]
+            Self::OpenApi(error) => error.fmt(f),
             Self::OtherTrade => f.write_str("the gateway's answer is about another trade"),
             Self::Refused(code) => match code.meaning() {
                 Some(meaning) => write!(f, "Alipay answered {code}: {meaning}"),
@@ -75,6 +98,13 @@ impl fmt::Display for AnswerError {
 }
 
 impl std::error::Error for AnswerError {}
+
+#[cfg(feature = "rsa")]
+impl From<openapi::AnswerError> for AnswerError {
+    fn from(error: openapi::AnswerError) -> Self {
+        Self::OpenApi(error)
+    }
+}
 
 impl From<AuthenticityError> for AnswerError {
     fn from(error: AuthenticityError) -> Self {

@@ -126,6 +126,18 @@ pub enum AnswerError {
 }
 
 impl AnswerError {
+    /// One stable word for logs and metrics, in snake case.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Encrypted => "answer_encrypted",
+            Self::Field(_) | Self::Malformed => "answer_malformed",
+            Self::Refused(_) => "refused",
+            Self::Signature | Self::UnknownCertificate => "answer_not_authentic",
+            Self::Unsigned => "answer_unsigned",
+        }
+    }
+
     /// Whether the call may have been carried out all the same: then ask, and repeat only with the same numbers.
     #[must_use]
     pub fn is_outcome_unknown(&self) -> bool {

@@ -42,7 +42,7 @@ fn together(request: &Request) -> Result<(), RequestError> {
     Ok(())
 }
 
-call!(BillDownload, LIMITS);
+call!(BillDownload => BillDownloadAnswer, LIMITS);
 
 impl BillDownload {
     /// `bill_type` (`trade`, `signcustomer`, `merchant_act`, `trade_zft_merchant`, `zft_acc` or `settlementMerge`) and

@@ -18,7 +18,7 @@ builder! {
 const LIMITS: Limits = Limits { required: &[], rules: RULES, together: trade };
 
 trade_call!(CancelTrade, "alipay.trade.cancel");
-call!(CancelTrade, LIMITS);
+call!(CancelTrade => CancelTradeAnswer, LIMITS);
 
 impl CancelTrade {
     /// Reads the answer.

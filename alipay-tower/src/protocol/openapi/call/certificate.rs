@@ -4,9 +4,9 @@ use std::fmt;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-use super::{RULES, call};
+use super::RULES;
 use crate::protocol::{
-    Certificate, Certificates, Merchant, Timestamp, TrustError,
+    Certificate, Certificates, Merchant, RequestError, SignedRequest, Timestamp, TrustError,
     openapi::{
         Answer, AnswerError, Json, RawAnswer,
         request::{Limits, Request, macros::builder},
@@ -23,8 +23,6 @@ builder! {
 }
 
 const LIMITS: Limits = Limits { required: &["alipay_cert_sn"], rules: RULES, together: |_| Ok(()) };
-
-call!(CertificateDownload, LIMITS);
 
 /// A downloaded certificate that is not believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +61,15 @@ impl CertificateDownload {
     pub fn new(alipay_cert_sn: impl Into<String>) -> Self {
         let request = Request::of("alipay.open.app.alipaycert.download");
         Self { request: request.with("alipay_cert_sn", alipay_cert_sn.into()) }
+    }
+
+    /// Checks every limit and signs; `at` is the time of the request, by which the gateway knows a stale one.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] when the number is none.
+    pub fn sign(&self, merchant: &Merchant, at: Timestamp) -> Result<SignedRequest, RequestError> {
+        self.request.sign(merchant, &LIMITS, at)
     }
 
     /// The merchant's certificates with the one that came, when a chain leads from it to the merchant's own roots `now`, it

@@ -23,7 +23,7 @@ builder! {
 const LIMITS: Limits = Limits { required: &[], rules: RULES, together: trade };
 
 trade_call!(CloseTrade, "alipay.trade.close");
-call!(CloseTrade, LIMITS);
+call!(CloseTrade => CloseTradeAnswer, LIMITS);
 
 setters! {
     /// What else it may say.

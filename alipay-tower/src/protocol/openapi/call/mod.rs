@@ -72,9 +72,9 @@ fn numbers(answer: &Answer) -> Result<(OutTradeNo, TradeNo), AnswerError> {
     Ok((answer.id("out_trade_no", OutTradeNo::new)?, answer.id("trade_no", TradeNo::new)?))
 }
 
-/// The type of a call, its `sign` and its `whole answer` are the same everywhere.
+/// Signing is the same for every call, and so is what the desk needs of it.
 macro_rules! call {
-    ($name:ident, $limits:expr) => {
+    ($name:ident => $answer:ident, $limits:expr) => {
         impl $name {
             /// Checks every limit and signs; `at` is the time of the request, by which the gateway knows a stale one.
             ///
@@ -87,6 +87,26 @@ macro_rules! call {
                 at: crate::protocol::Timestamp,
             ) -> Result<crate::protocol::SignedRequest, crate::protocol::RequestError> {
                 self.request.sign(merchant, &$limits, at)
+            }
+        }
+
+        impl crate::protocol::Call for $name {
+            type Answer = $answer;
+
+            fn sign(
+                &self,
+                merchant: &crate::protocol::Merchant,
+                at: crate::protocol::Timestamp,
+            ) -> Result<crate::protocol::SignedRequest, crate::protocol::RequestError> {
+                Self::sign(self, merchant, at)
+            }
+
+            fn read(
+                &self,
+                answer: &[u8],
+                merchant: &crate::protocol::Merchant,
+            ) -> Result<$answer, crate::protocol::AnswerError> {
+                Ok(Self::read(self, answer, merchant)?)
             }
         }
     };
@@ -110,4 +130,4 @@ macro_rules! trade_call {
     };
 }
 
-pub(super) use {call, trade_call};
+pub(in crate::protocol::openapi) use {call, trade_call};

@@ -23,7 +23,7 @@ builder! {
 const LIMITS: Limits = Limits { required: &[], rules: RULES, together: trade };
 
 trade_call!(QueryTrade, "alipay.trade.query");
-call!(QueryTrade, LIMITS);
+call!(QueryTrade => QueryTradeAnswer, LIMITS);
 
 setters! {
     /// What else may be asked.

@@ -42,7 +42,7 @@ const LIMITS: Limits = Limits {
     },
 };
 
-call!(RefundTrade, LIMITS);
+call!(RefundTrade => RefundAnswer, LIMITS);
 
 setters! {
     /// What else a refund may say.

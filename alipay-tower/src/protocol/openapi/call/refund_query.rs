@@ -20,7 +20,7 @@ builder! {
 
 const LIMITS: Limits = Limits { required: &["out_request_no"], rules: RULES, together: trade };
 
-call!(QueryRefund, LIMITS);
+call!(QueryRefund => QueryRefundAnswer, LIMITS);
 
 setters! {
     /// What else may be asked.

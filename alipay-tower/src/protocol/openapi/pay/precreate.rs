@@ -2,9 +2,10 @@
 
 use super::{RULES, order, together};
 use crate::protocol::{
-    Merchant, Money, OutTradeNo, RequestError, SignedRequest, Timeout, Timestamp,
+    Merchant, Money, OutTradeNo, RequestError, Timeout,
     openapi::{
         Answer, AnswerError,
+        call::call,
         request::{
             Limits, Request, amount,
             macros::{builder, setters},
@@ -50,20 +51,13 @@ fn parts(request: &Request) -> Result<(), RequestError> {
     Ok(())
 }
 
+call!(Precreate => PrecreateAnswer, LIMITS);
+
 impl Precreate {
     /// An order: its number (letters, digits, `_` and `-`), its title (up to 256 characters, without `/`, `=`, `&`), and its
     /// total.
     pub fn new(out_trade_no: &OutTradeNo, subject: impl Into<String>, total_amount: Money) -> Self {
         Self { request: order("alipay.trade.precreate", out_trade_no, subject.into(), total_amount) }
-    }
-
-    /// Checks every limit and signs; `at` is the time of the request, by which the gateway knows a stale one.
-    ///
-    /// # Errors
-    ///
-    /// [`RequestError`] with the field that breaks its documented limit.
-    pub fn sign(&self, merchant: &Merchant, at: Timestamp) -> Result<SignedRequest, RequestError> {
-        self.request.sign(merchant, &LIMITS, at)
     }
 
     /// Reads the answer.
