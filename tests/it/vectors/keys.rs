@@ -53,6 +53,24 @@ fn one_key_is_one_key_in_all_its_shapes() {
     assert!(!PrivateKey::generate().unwrap().is_published_test_key());
 }
 
+/// Whoever reads this repository can sign with these, so a shop in production refuses them.
+#[test]
+fn every_private_key_that_is_published_here_is_known() {
+    let simulator = ["app", "alipay"].map(|name| {
+        let path = format!("{}/simulator/keys/{name}.pem", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).unwrap()
+    });
+    let Value::Array(published) = super::file("openapi_public.json") else { panic!("no cases") };
+    let published = published.iter().filter_map(|case| case["private_key_pem"].as_str().map(str::to_owned));
+    let pems: Vec<String> = published.chain(simulator).collect();
+    assert!(pems.len() > 5);
+    for pem in pems {
+        let key = PrivateKey::new(&pem).unwrap();
+        assert!(key.is_published_test_key(), "{key:?}");
+        assert!(key.public().is_published_test_key(), "{key:?}");
+    }
+}
+
 #[test]
 fn what_is_no_key_is_called_by_its_name() {
     let (keys, certificates) =
