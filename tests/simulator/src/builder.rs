@@ -9,8 +9,13 @@ use alipay_tower::{
 use tokio::net::TcpListener;
 
 use crate::{
-    account::Account, demo_merchant, mischief::Arrival, random, sender, server, settings::Settings,
-    shared::Shared, simulated::SimulatedGateway,
+    account::{Account, AlipayKey, Application, Spec},
+    demo_merchant,
+    mischief::Arrival,
+    random, sender, server,
+    settings::Settings,
+    shared::Shared,
+    simulated::SimulatedGateway,
 };
 
 /// Settings of a [`SimulatedGateway`]; from [`SimulatedGateway::builder`].
@@ -18,7 +23,7 @@ use crate::{
 #[must_use = "a builder does nothing until it is started"]
 pub struct SimulatedGatewayBuilder {
     listen: SocketAddr,
-    merchants: Vec<Merchant>,
+    specs: Vec<Spec>,
     arrival: Arrival,
     settings: Settings,
 }
@@ -27,7 +32,7 @@ impl Default for SimulatedGatewayBuilder {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            merchants: Vec::new(),
+            specs: Vec::new(),
             arrival: Arrival::default(),
             settings: Settings::default(),
         }
@@ -40,10 +45,23 @@ impl SimulatedGatewayBuilder {
         Self { listen: address, ..self }
     }
 
-    /// A merchant of this gateway, with the key and the seller that requests must have; several are told apart by
+    /// A classic merchant with an MD5 key, and the seller that requests must have; several are told apart by
     /// `partner`. Default: the [demo merchant](crate::demo_merchant) alone.
     pub fn merchant(mut self, merchant: Merchant) -> Self {
-        self.merchants.push(merchant);
+        self.specs.push(Spec::Md5(merchant));
+        self
+    }
+
+    /// A classic merchant whose contract signs with RSA. Its keys are made at the start:
+    /// [`merchant_of`](SimulatedGateway::merchant_of) is the shop's side, and the gateway holds the other.
+    pub fn rsa_merchant(mut self, partner: PartnerId) -> Self {
+        self.specs.push(Spec::Rsa { partner, seller_email: Some(crate::DEMO_SELLER_EMAIL.to_owned()) });
+        self
+    }
+
+    /// An application of the OpenAPI generation.
+    pub fn application(mut self, application: Application) -> Self {
+        self.specs.push(Spec::Application(application));
         self
     }
 
@@ -120,28 +138,31 @@ impl SimulatedGatewayBuilder {
     ///
     /// # Errors
     ///
-    /// When the address is not loopback, is taken, or two merchants have one `partner`.
+    /// When the address is not loopback, is taken, two merchants have one `partner` (or `app_id`), or keys cannot be made.
     pub async fn start(self) -> io::Result<SimulatedGateway> {
         if !self.listen.ip().is_loopback() {
             let advice = "the simulated gateway listens on loopback addresses only: 127.0.0.1 or [::1]";
             return Err(invalid(advice));
         }
-        let mut merchants = self.merchants;
-        if merchants.is_empty() {
-            merchants.push(demo_merchant().map_err(invalid)?);
+        let mut specs = self.specs;
+        if specs.is_empty() {
+            specs.push(Spec::Md5(demo_merchant().map_err(invalid)?));
         }
-        let mut partners: Vec<_> = merchants.iter().map(|merchant| merchant.partner().clone()).collect();
-        partners.sort();
-        partners.dedup();
-        if partners.len() < merchants.len() {
-            return Err(invalid("two merchants have one partner: give each its own"));
+        let mut ids: Vec<_> = specs.iter().map(Spec::id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        if ids.len() < specs.len() {
+            return Err(invalid("two merchants have one partner, or one app_id: give each its own"));
         }
         let listener = TcpListener::bind(self.listen).await?;
         let address = listener.local_addr()?;
         let gateway = GatewayUrl::new(&format!("http://{address}/gateway.do")).map_err(invalid)?;
-        let accounts = merchants.into_iter().map(Account::shared_key);
-        let accounts = accounts.map(|account| account.with_gateway(&gateway)).collect();
-        let stranger = Account::shared_key(stranger(&partners).map_err(invalid)?);
+        let mut alipay = AlipayKey::of(&specs);
+        let mut accounts = Vec::new();
+        for spec in specs {
+            accounts.push(spec.account(&mut alipay).map_err(invalid)?.with_gateway(&gateway));
+        }
+        let stranger = Account::shared_key(stranger(&accounts).map_err(invalid)?);
         let client = sender::client(self.settings.delivery_timeout)?;
         let shared = Shared::new(address, gateway, self.settings, accounts, stranger, client);
         shared.board.arrange(self.arrival);
@@ -151,9 +172,9 @@ impl SimulatedGatewayBuilder {
 }
 
 /// A merchant that no shop here is.
-fn stranger(partners: &[PartnerId]) -> Result<Merchant, alipay_tower::ConfigError> {
+fn stranger(accounts: &[Account]) -> Result<Merchant, alipay_tower::ConfigError> {
     let mut partner = PartnerId::new("2088000000000999")?;
-    while partners.contains(&partner) {
+    while accounts.iter().any(|account| *account.shop.partner() == partner) {
         partner = PartnerId::new(&format!("2088{}", random::digits(12)))?;
     }
     let key = Md5Key::dangerous_unchecked(random::hex().as_bytes());

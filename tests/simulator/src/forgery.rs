@@ -1,11 +1,14 @@
 //! What mischief makes of a notice before it leaves.
 
+use std::sync::OnceLock;
+
 use alipay_tower::{
-    Merchant, Money,
-    protocol::{Md5Key, RequestError},
+    ConfigError, Merchant, Money,
+    protocol::{Md5Key, PrivateKey, RequestError, SignType},
 };
 
 use crate::{
+    account::{Account, application_merchant},
     ladder::Ladder,
     mischief::Mischief,
     money,
@@ -46,20 +49,44 @@ pub(crate) fn sign(
     Ok((notify_id, signed))
 }
 
+/// Another merchant of the same generation, so that the message looks like one of the shop's.
 fn other(shared: &Shared, own: &Merchant) -> Merchant {
-    let another = shared.accounts.iter().find(|account| account.id() != own.id());
-    another.unwrap_or(&shared.stranger).alipay.clone()
+    let alike = |merchant: &Merchant| merchant.scheme() == own.scheme() && merchant.id() != own.id();
+    match shared.accounts.iter().find(|account| alike(&account.shop)) {
+        Some(another) => another.alipay.clone(),
+        None => {
+            let neighbour = shared.account(own.id()).and_then(Account::neighbour);
+            neighbour.unwrap_or_else(|| shared.stranger.alipay.clone())
+        }
+    }
 }
 
-/// The same merchant with a key that nobody has.
+/// Who signs as this merchant with a key that is nobody's; without random numbers for one, it is left as it is.
 pub(crate) fn with_key_of_nobody(merchant: &Merchant) -> Merchant {
-    let forger =
-        Merchant::md5(merchant.partner().clone(), Md5Key::dangerous_unchecked(random::hex().as_bytes()))
-            .with_seller_id(merchant.seller_id().clone())
-            .with_charset(merchant.charset());
+    let forger = forger(merchant).unwrap_or_else(|_| merchant.clone());
+    let forger = forger.with_seller_id(merchant.seller_id().clone()).with_charset(merchant.charset());
     match merchant.seller_email() {
         Some(email) => forger.with_seller_email(email),
         None => forger,
+    }
+}
+
+fn forger(merchant: &Merchant) -> Result<Merchant, ConfigError> {
+    let partner = merchant.partner().clone();
+    let sign_type = merchant.sign_type();
+    if sign_type == SignType::Md5 {
+        return Ok(Merchant::md5(partner, Md5Key::dangerous_unchecked(random::hex().as_bytes())));
+    }
+    // Making keys takes long, and nobody's are nobody's however often they are used.
+    static NOBODY: OnceLock<Option<[PrivateKey; 2]>> = OnceLock::new();
+    let keys = NOBODY.get_or_init(|| Some([PrivateKey::generate().ok()?, PrivateKey::generate().ok()?]));
+    let [own, other] = keys.as_ref().ok_or(ConfigError::Invalid("key", "no random numbers"))?;
+    let other = other.public().clone();
+    match merchant.app_id() {
+        None => Merchant::rsa(partner, own.clone(), other),
+        Some(app_id) => {
+            application_merchant(sign_type, app_id.clone(), merchant.seller_id().clone(), own.clone(), other)
+        }
     }
 }
 

@@ -202,7 +202,7 @@ impl Ladder {
         Ok(Parcel {
             target: self.target.clone(),
             url: self.letter.notify_url.clone(),
-            content_type: crate::notice::content_type(self.merchant.charset()),
+            content_type: crate::notice::content_type(self.merchant.scheme(), self.merchant.charset()),
             body: signed.body().into(),
             notify_id,
         })

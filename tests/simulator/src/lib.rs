@@ -31,6 +31,33 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Both generations
+//!
+//! The same address answers the OpenAPI generation, where requests name a `method` and an `app_id`: page, wap, app and QR
+//! payments, `query`, `refund`, `close`, `cancel`, bills, and certificates by their numbers; answers are JSON, signed over
+//! the very bytes of their node, and notifications and returns have that generation's fields. An [`Application`] gets its
+//! keys (and, in certificate mode, a chain of certificates) when the gateway starts, and
+//! [`SimulatedGateway::credentials`] gives the shop's half of them:
+//!
+//! ```
+//! use alipay_simulator::{Application, SimulatedGateway};
+//! use alipay_tower::protocol::{AppId, SellerId};
+//!
+//! # let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+//! # runtime.block_on(async {
+//! let (app_id, seller_id) = (AppId::new("9021000000000002")?, SellerId::new("2088000000000001")?);
+//! let gateway = SimulatedGateway::builder().application(Application::new(app_id, seller_id)).start().await?;
+//! let shop = gateway.merchant(); // its private key, and the public key of this gateway's Alipay
+//! assert!(shop.app_id().is_some());
+//! # Ok(()) })
+//! # as Result<(), Box<dyn std::error::Error>>
+//! # ;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Classic merchants may sign with RSA too ([`rsa_merchant`](SimulatedGatewayBuilder::rsa_merchant)). The gateway holds a
+//! mirror of each: Alipay's private key, and the shop's public one.
+//!
 //! # No backdoor
 //!
 //! It holds keys, signs bytes and answers questions. A test gets a verified payment only by sending those bytes through
@@ -55,7 +82,9 @@
 //! [`SimulatedGateway::behave`] takes a [`Mischief`]; so do the page at [`SimulatedGateway::dashboard_url`] and
 //! `POST /simulator/mischief` (a [`Wish`] in JSON). The rest of that interface: `GET /simulator/trades`,
 //! `POST /simulator/trades/{trade_no}/{pay|close|finish|refund|ship|confirm}`, `GET /simulator/batches`,
-//! `POST /simulator/batches/{batch_no}/{approve|reject}`, `GET /simulator/deliveries`, `GET /simulator/questions`, `GET` and `DELETE /simulator/mischief`, `PUT /simulator/arrival`.
+//! `POST /simulator/batches/{batch_no}/{approve|reject}`, `GET /simulator/deliveries`, `GET /simulator/questions`,
+//! `POST /simulator/app` (an order string), `POST /simulator/scan` (a QR code), `GET` and `DELETE /simulator/mischief`,
+//! `PUT /simulator/arrival`.
 //!
 //! # What is real and what is not
 //!
@@ -93,6 +122,7 @@ mod loopback;
 mod mischief;
 mod money;
 mod notice;
+mod openapi;
 mod outage;
 mod pages;
 mod product;
@@ -112,10 +142,14 @@ mod wire;
 mod xml;
 
 pub use self::{
+    account::{Application, CertificateFiles, Credentials},
     builder::SimulatedGatewayBuilder,
     delivery::{Delivery, Outcome, Question},
-    demo::{DEMO_KEY, DEMO_PARTNER, DEMO_SELLER_EMAIL, demo_merchant, random_merchant},
-    mischief::{Arrival, Behaviour, Lie, Mischief, Outage, QueryLie, Wish},
+    demo::{
+        DEMO_APP_ID, DEMO_KEY, DEMO_PARTNER, DEMO_SELLER_EMAIL, demo_application, demo_merchant,
+        demo_openapi, random_merchant,
+    },
+    mischief::{AnswerTrick, Arrival, Behaviour, Lie, Mischief, Outage, QueryLie, Wish},
     notice::{CONTENT_TYPE, Notice, SignedNotice},
     product::Product,
     simulated::SimulatedGateway,

@@ -25,8 +25,12 @@ struct Message<'a> {
 
 /// The error page of the gateway: HTTP 200, as the real one.
 pub(crate) fn refused(refusal: &Refusal) -> Response {
-    let page = Refused { code: refusal.code, advice: &refusal.advice, presign: refusal.presign.as_deref() };
-    render(&page)
+    failed(refusal.code, &refusal.advice, refusal.presign.as_deref())
+}
+
+/// The same for a code of either generation.
+pub(crate) fn failed(code: &str, advice: &str, presign: Option<&str>) -> Response {
+    render(&Refused { code, advice, presign })
 }
 
 /// A page with one sentence.

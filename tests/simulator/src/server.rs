@@ -14,7 +14,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use tower_http::trace::TraceLayer;
 
 use crate::{
-    api, batch_page, callers, cashier, dashboard, pages, services,
+    api, batch_page, callers, cashier, dashboard, openapi, pages, services,
     settings::MAX_BODY,
     shared::Shared,
     wire::{Listener, Thread},
@@ -50,6 +50,8 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/mischief/reset", post(dashboard::reset))
         .route("/arrival", post(dashboard::arrange))
         .route("/trades/{trade_no}", post(dashboard::act))
+        .route("/qr/{id}", get(openapi::scan))
+        .route("/bills/{id}", get(openapi::serve_bill))
         .route("/style.css", get(pages::style))
         .nest("/simulator", api::router())
         .fallback(nowhere)

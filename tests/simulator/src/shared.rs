@@ -1,6 +1,7 @@
 //! What all parts of a running gateway share.
 
 use std::{
+    collections::VecDeque,
     fmt,
     net::SocketAddr,
     sync::{Arc, Mutex, PoisonError},
@@ -19,6 +20,7 @@ use crate::{
     delivery::{Delivery, Log, Question},
     issued::Issued,
     mischief::Board,
+    openapi::{Bill, Codes},
     settings::{MAX_TASKS, Settings},
     trades::Trades,
 };
@@ -34,6 +36,9 @@ pub(crate) struct Shared {
     pub(crate) client: reqwest::Client,
     pub(crate) trades: Trades,
     pub(crate) batches: Batches,
+    pub(crate) codes: Codes,
+    /// Addresses of bills, oldest first.
+    pub(crate) bills: Mutex<VecDeque<Bill>>,
     pub(crate) issued: Issued,
     pub(crate) board: Board,
     pub(crate) deliveries: Log<Delivery>,
@@ -67,6 +72,8 @@ impl Shared {
             client,
             trades: Trades::default(),
             batches: Batches::default(),
+            codes: Codes::default(),
+            bills: Mutex::default(),
             issued: Issued::default(),
             board: Board::default(),
             deliveries: Log::default(),

@@ -2,17 +2,21 @@
 
 use std::{io, net::SocketAddr, sync::Arc};
 
-use alipay_tower::{GatewayUrl, Merchant, Money, protocol::PartnerId};
+use alipay_tower::{
+    GatewayUrl, Merchant, Money,
+    protocol::{AppId, PartnerId},
+};
 use tokio::task::JoinHandle;
 
 use crate::{
+    account::{Account, CertificateFiles, Credentials},
     actions::{self, Order},
     batch_page,
     builder::SimulatedGatewayBuilder,
     delivery::{Delivery, Question},
     goods::Parcel,
     mischief::{Arrival, Behaviour, Mischief},
-    server,
+    openapi, server,
     shared::Shared,
     trade::Trade,
     trades::TradeError,
@@ -86,10 +90,37 @@ impl SimulatedGateway {
         self.shared.accounts.first().unwrap_or(&self.shared.stranger).shop.clone()
     }
 
-    /// The merchant of this PID, pointing at this gateway.
+    /// The classic merchant of this PID, pointing at this gateway.
     #[must_use]
     pub fn merchant_of(&self, partner: &PartnerId) -> Option<Merchant> {
         self.shared.partner(partner.as_str()).map(|account| account.shop.clone())
+    }
+
+    /// The application of this `app_id`, pointing at this gateway.
+    #[must_use]
+    pub fn application(&self, app_id: &AppId) -> Option<Merchant> {
+        let account = self.shared.account(app_id.as_str()).filter(|account| !account.is_mapi());
+        account.map(|account| account.shop.clone())
+    }
+
+    /// What shops are to be configured with: one for each merchant, in the order of the builder.
+    #[must_use]
+    pub fn credentials(&self) -> Vec<Credentials> {
+        self.shared.accounts.iter().map(Account::credentials).collect()
+    }
+
+    /// Alipay's certificate of this application is renewed, for the same key: answers name a new number from now on, and
+    /// `alipay.open.app.alipaycert.download` has the new certificate.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such application, it is not in certificate mode, or nothing can be signed.
+    pub fn renew_certificate(&self, app_id: &AppId) -> io::Result<CertificateFiles> {
+        let account = self.shared.account(app_id.as_str());
+        let files = account.and_then(Account::renew_certificate);
+        let none =
+            || io::Error::new(io::ErrorKind::NotFound, "no application in certificate mode has this app_id");
+        files.ok_or_else(none)?.map_err(io::Error::other)
     }
 
     /// Misbehaves from now on: once, some times, or until [`reset`](Self::reset). Different kinds add up.
@@ -163,6 +194,31 @@ impl SimulatedGateway {
 
     async fn pay_with(&self, trade_no: &str, order: Order<'_>) -> Result<Option<String>, TradeError> {
         actions::pay(&self.shared, trade_no, order).await.map(|(_, address)| address)
+    }
+
+    /// The buyer scans the QR code of `alipay.trade.precreate`: only now there is a trade.
+    ///
+    /// # Errors
+    ///
+    /// A sentence, when the code is not one of this gateway's, too old, or its order is over.
+    pub fn scan(&self, qr_code: &str) -> Result<Trade, String> {
+        let id = qr_code.rsplit('/').next().unwrap_or_default();
+        openapi::open_code(&self.shared, id)
+    }
+
+    /// The shop's app hands the order string of `alipay.trade.app.pay` to Alipay's app.
+    ///
+    /// # Errors
+    ///
+    /// `sub_code` and a sentence, when the gateway does not take it.
+    pub fn open_order_string(&self, order_string: &str) -> Result<Trade, (&'static str, String)> {
+        openapi::open_order_string(&self.shared, order_string)
+    }
+
+    /// What Alipay's app tells the shop's app of a paid trade: `result`, signed like an answer.
+    #[must_use]
+    pub fn app_result(&self, trade_no: &str) -> Option<String> {
+        openapi::app_result(&self.shared, &self.shared.trades.by_number(trade_no)?)
     }
 
     /// The seller of an escrow trade ships, as on Alipay's site: `WAIT_BUYER_CONFIRM_GOODS`.

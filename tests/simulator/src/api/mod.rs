@@ -6,6 +6,9 @@
 //! | `POST /simulator/trades/{trade_no}/{act}` | `pay`, `close`, `finish`, `refund`, `ship`, `confirm`; the body of a refund is `{"amount": "0.01"}`, of a payment `{"channel": "CMB"}`, `{"mode": "escrow"}` or nothing |
 //! | `GET /simulator/batches` | all batches of refunds and payouts |
 //! | `POST /simulator/batches/{batch_no}/{act}` | `approve` (types the password), `reject` |
+//! | `POST /simulator/app` | takes an order string of `alipay.trade.app.pay`, as Alipay's app does |
+//! | `GET /simulator/trades/{trade_no}/result` | what that app tells the shop's app when it is paid |
+//! | `POST /simulator/scan` | `{"qr_code": "…"}` of `alipay.trade.precreate` |
 //! | `GET /simulator/deliveries`, `GET /simulator/questions` | the logs |
 //! | `GET`, `POST`, `DELETE /simulator/mischief` | list, switch on (a `Wish`), reset |
 //! | `PUT /simulator/arrival` | `{"arrival": "return_first"}` |
@@ -30,6 +33,7 @@ use crate::{
     actions, banks, batch_page,
     goods::Parcel,
     mischief::{Arrival, Wish},
+    openapi,
     shared::Shared,
     trades::TradeError,
 };
@@ -38,6 +42,9 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
     Router::new()
         .route("/trades", get(trades))
         .route("/trades/{trade_no}/{act}", post(act))
+        .route("/app", post(app))
+        .route("/trades/{trade_no}/result", get(result))
+        .route("/scan", post(scan))
         .route("/batches", get(batches))
         .route("/batches/{batch_no}/{act}", post(end_batch))
         .route("/deliveries", get(deliveries))
@@ -48,6 +55,38 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
 
 async fn trades(State(shared): State<Arc<Shared>>) -> Json<Value> {
     Json(shared.trades.all().iter().map(trade).collect())
+}
+
+async fn app(State(shared): State<Arc<Shared>>, order_string: String) -> Response {
+    match openapi::open_order_string(&shared, order_string.trim()) {
+        Ok(opened) => Json(trade(&opened)).into_response(),
+        Err((sub_code, advice)) => {
+            let body = json!({ "error": advice, "sub_code": sub_code });
+            (StatusCode::BAD_REQUEST, Json(body)).into_response()
+        }
+    }
+}
+
+async fn result(State(shared): State<Arc<Shared>>, Path(trade_no): Path<String>) -> Response {
+    let found = shared.trades.by_number(&trade_no);
+    match found.and_then(|found| openapi::app_result(&shared, &found)) {
+        Some(result) => Json(json!({ "resultStatus": "9000", "result": result, "memo": "" })).into_response(),
+        None => refuse(StatusCode::NOT_FOUND, "no paid trade of an app has this number"),
+    }
+}
+
+#[derive(Deserialize)]
+struct Code {
+    qr_code: String,
+}
+
+async fn scan(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    let opened = read::<Code>(&body)
+        .and_then(|code| openapi::open_code(&shared, code.qr_code.rsplit('/').next().unwrap_or_default()));
+    match opened {
+        Ok(opened) => Json(trade(&opened)).into_response(),
+        Err(advice) => refuse(StatusCode::BAD_REQUEST, &advice),
+    }
 }
 
 async fn batches(State(shared): State<Arc<Shared>>) -> Json<Value> {

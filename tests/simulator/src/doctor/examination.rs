@@ -31,7 +31,7 @@ pub(super) struct Examination<'a> {
 impl<'a> Examination<'a> {
     pub(super) fn new(doctor: &'a Doctor) -> Result<Self, DoctorError> {
         let letters = Letters::new(doctor.merchant.as_ref()).map_err(DoctorError::client)?;
-        let content_type = content_type(letters.merchant().charset());
+        let content_type = content_type(letters.merchant().scheme(), letters.merchant().charset());
         Ok(Self {
             doctor,
             letters,

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Arrival, Behaviour, Concern, Mischief};
+use super::{AnswerTrick, Arrival, Behaviour, Concern, Mischief};
 use crate::settings::MAX_COPIES;
 
 /// The most switches that can be on at one time: a field may be tampered with in many ways.
@@ -75,6 +75,14 @@ impl Board {
     /// What the next question of `notify_verify` meets.
     pub(crate) fn for_question(&self) -> Option<Mischief> {
         self.take(Concern::Verify).pop()
+    }
+
+    /// How the next answer of the OpenAPI gateway is written down.
+    pub(crate) fn for_answer(&self) -> Option<AnswerTrick> {
+        match self.take(Concern::Answer).pop() {
+            Some(Mischief::Answer(trick)) => Some(trick),
+            _ => None,
+        }
     }
 
     /// What the next query of a trade meets.

@@ -15,10 +15,12 @@ pub use self::wish::Wish;
 /// Each counts for one *delivery*, that is one attempt of one notification, and the retry ladder goes on as ever: a
 /// notification that was dropped once arrives a gap later. [`Lie`](Mischief::Lie) and [`Outage`](Mischief::Outage) count
 /// for one question of `notify_verify`, [`QueryLie`](Mischief::QueryLie) and [`QueryOutage`](Mischief::QueryOutage) for one
-/// query of a trade.
+/// query of a trade, [`Answer`](Mischief::Answer) for one answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mischief {
+    /// An answer of the OpenAPI gateway is written down in another way.
+    Answer(AnswerTrick),
     /// A genuine notice about another merchant's trade comes to this shop: signed with that merchant's key.
     CrossMerchant,
     /// The whole request is sent, then the connection is closed without waiting for the answer.
@@ -54,6 +56,16 @@ pub enum Mischief {
     UnknownOrder,
     /// A good signature over one fen more than the order.
     WrongAmount,
+}
+
+/// How an answer of the OpenAPI gateway is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AnswerTrick {
+    /// A second node of the same name stands behind the signature, with what a thief would like to have been answered.
+    SecondNode,
+    /// The signature stands before the node, which is as good as behind it.
+    SignFirst,
 }
 
 /// What `notify_verify` says instead of the truth.
@@ -109,6 +121,8 @@ impl Mischief {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
+            Self::Answer(AnswerTrick::SecondNode) => "second_node",
+            Self::Answer(AnswerTrick::SignFirst) => "sign_first",
             Self::CrossMerchant => "cross_merchant",
             Self::CutConnection => "cut_connection",
             Self::Delay(_) => "delay",
@@ -137,6 +151,7 @@ impl Mischief {
 
     const fn concerns(&self) -> Concern {
         match self {
+            Self::Answer(_) => Concern::Answer,
             Self::Lie(_) | Self::Outage(_) => Concern::Verify,
             Self::QueryLie(_) | Self::QueryOutage(_) => Concern::Query,
             _ => Concern::Delivery,
@@ -147,6 +162,7 @@ impl Mischief {
 /// What a mischief waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Concern {
+    Answer,
     Delivery,
     Query,
     Verify,

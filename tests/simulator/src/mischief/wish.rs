@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Behaviour, Lie, Mischief, Outage, QueryLie};
+use super::{AnswerTrick, Behaviour, Lie, Mischief, Outage, QueryLie};
 use crate::settings::MAX_COPIES;
 
 /// The longest field name or value that can be tampered in.
@@ -90,6 +90,8 @@ impl Wish {
             "query_tampered" => Mischief::QueryLie(QueryLie::Tampered),
             "query_unsigned" => Mischief::QueryLie(QueryLie::Unsigned),
             "reorder" => Mischief::Reorder,
+            "second_node" => Mischief::Answer(AnswerTrick::SecondNode),
+            "sign_first" => Mischief::Answer(AnswerTrick::SignFirst),
             "slow_body" => Mischief::SlowBody(time()?),
             "tamper" => {
                 Mischief::Tamper { field: text(&self.field, "total_fee")?, value: text(&self.value, "0.01")? }
@@ -102,7 +104,7 @@ impl Wish {
 }
 
 /// All names, with what the dashboard says about each.
-pub(crate) const NAMES: [(&str, &str); 23] = [
+pub(crate) const NAMES: [(&str, &str); 25] = [
     ("drop", "丢失 · lost on the way"),
     ("delay", "延迟 · late (ms)"),
     ("duplicate", "重复 · several copies at once"),
@@ -125,6 +127,8 @@ pub(crate) const NAMES: [(&str, &str); 23] = [
     ("query_unsigned", "查询无签名 · queries without signature"),
     ("query_outage_refused", "查询拒绝连接 · queries refused"),
     ("query_outage_unavailable", "查询 503 · queries unavailable"),
+    ("sign_first", "应答先写签名 · answers begin with the signature (OpenAPI)"),
+    ("second_node", "应答重复节点 · answers with a second, forged node (OpenAPI)"),
     ("query_outage_hang", "查询无响应 · queries hang"),
 ];
 

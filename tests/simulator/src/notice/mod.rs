@@ -1,5 +1,6 @@
 //! Signed messages in one call: what the gateway would send about an order.
 
+mod application;
 mod kinds;
 mod signed;
 
@@ -15,11 +16,14 @@ pub use self::signed::SignedNotice;
 /// The `Content-Type` that the real gateway sends; no valid media type.
 pub const CONTENT_TYPE: &str = "application/x-www-form-urlencoded; text/html; charset=utf-8";
 
-/// The `Content-Type` for messages in a charset.
-pub(crate) const fn content_type(charset: Charset) -> &'static str {
-    match charset {
-        Charset::Utf8 => CONTENT_TYPE,
-        Charset::Gb2312 => "application/x-www-form-urlencoded; text/html; charset=gb2312",
+/// The `Content-Type` for messages in a charset; the one of the OpenAPI generation is well-formed.
+pub(crate) const fn content_type(scheme: Scheme, charset: Charset) -> &'static str {
+    match (scheme, charset) {
+        (Scheme::OpenApi, Charset::Utf8) => "application/x-www-form-urlencoded; charset=utf-8",
+        (Scheme::OpenApi, Charset::Gb2312) => "application/x-www-form-urlencoded; charset=gb2312",
+        (Scheme::OpenApi, _) => "application/x-www-form-urlencoded; charset=gbk",
+        (_, Charset::Utf8) => CONTENT_TYPE,
+        (_, Charset::Gb2312) => "application/x-www-form-urlencoded; text/html; charset=gb2312",
         _ => "application/x-www-form-urlencoded; text/html; charset=gbk",
     }
 }
@@ -133,7 +137,9 @@ impl Notice {
         self.channel
     }
 
-    /// Signs as Alipay would for this merchant; `seller_id` and `seller_email` are the merchant's unless set.
+    /// Signs as Alipay would for this merchant, which must be Alipay's side of it: with MD5 that is the shop's own, with
+    /// RSA the one with Alipay's private key. `seller_id`, `seller_email` and, of an application, `app_id` and what
+    /// belongs to it are the merchant's unless set.
     ///
     /// # Errors
     ///
@@ -142,7 +148,9 @@ impl Notice {
         let mut notice = self;
         let sellers =
             [("seller_id", Some(merchant.seller_id().as_str())), ("seller_email", merchant.seller_email())];
-        if notice.sellers {
+        if notice.sellers && merchant.scheme() == Scheme::OpenApi {
+            notice = notice.addressed(merchant);
+        } else if notice.sellers {
             for (name, value) in sellers {
                 if let (Some(value), None) = (value, notice.field(name)) {
                     notice = notice.with(name, value);

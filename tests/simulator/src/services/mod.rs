@@ -1,4 +1,5 @@
-//! `gateway.do`: one address, one service for each value of `service`.
+//! `gateway.do` of the classic gateway: one address, one service for each value of `service`. Requests of the OpenAPI
+//! generation go on to a room of their own.
 
 mod anti_phishing;
 mod arguments;
@@ -28,8 +29,10 @@ use axum::{
 use bytes::Bytes;
 use http::Method;
 
+pub(crate) use self::deadline::relative;
 use crate::{
-    access::Raw, actions, pages, product::Product, refusal::Refusal, shared::Shared, wire::Thread, xml,
+    access::Raw, actions, openapi, pages, product::Product, refusal::Refusal, shared::Shared, wire::Thread,
+    xml,
 };
 
 /// Services that Alipay has and this gateway does not act out.
@@ -49,6 +52,9 @@ pub(crate) async fn gateway(
     // The one service without a charset, whose wrong parameters have an answer of their own.
     if let Some(question) = notify_verify::Question::read(query.as_bytes(), body) {
         return question.answer(&shared, &thread).await;
+    }
+    if openapi::is_meant(query.as_bytes(), body) {
+        return openapi::respond(query.as_bytes(), body, &shared, &thread).await;
     }
     let raw = match Raw::read(query.as_bytes(), body) {
         Ok(raw) => raw,

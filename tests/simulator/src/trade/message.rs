@@ -1,6 +1,6 @@
-//! What the classic gateway tells the shop about a trade.
+//! What the gateway tells the shop about a trade, and the classic one's words for it.
 
-use alipay_tower::protocol::{Channel, Timestamp, TradeStatus};
+use alipay_tower::protocol::{Channel, Scheme, Timestamp, TradeStatus};
 
 use super::{Mode, Trade};
 use crate::{money, notice::Notice};
@@ -8,11 +8,18 @@ use crate::{money, notice::Notice};
 impl Trade {
     /// The notification about the trade as it stands now.
     pub(crate) fn notice(&self) -> Notice {
-        if self.product().is_forex() { self.forex_notice() } else { self.domestic_notice() }
+        match self.product() {
+            product if product.scheme() == Scheme::OpenApi => self.application_notice(),
+            product if product.is_forex() => self.forex_notice(),
+            _ => self.domestic_notice(),
+        }
     }
 
     /// What the browser carries back: the return has no news of its own.
     pub(crate) fn returned(&self) -> Notice {
+        if self.product().scheme() == Scheme::OpenApi {
+            return self.application_return();
+        }
         if self.product().is_forex() {
             return self.forex_notice().into_forex_return();
         }

@@ -1,6 +1,7 @@
 //! One trade: what was ordered, and what became of it.
 
 mod answer;
+mod application;
 mod message;
 
 use alipay_tower::{
@@ -64,6 +65,8 @@ pub(crate) struct Refund {
     pub(crate) amount: Money,
     pub(crate) reason: String,
     pub(crate) at: Timestamp,
+    /// The part of the second that [`Timestamp`] leaves out.
+    pub(crate) millis: u32,
 }
 
 impl Trade {

@@ -1,5 +1,7 @@
 //! The moves that are allowed in the book (Alipay, *Trade status*).
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use alipay_tower::{
     Money,
     protocol::{Timestamp, TradeStatus},
@@ -125,7 +127,9 @@ impl Trades {
                 return Err(TradeError::Amount);
             }
             let (number, reason) = (number.to_owned(), reason.to_owned());
-            trade.refunds.push(Refund { number, amount, reason, at: now });
+            let millis =
+                SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.subsec_millis());
+            trade.refunds.push(Refund { number, amount, reason, at: now, millis });
             trade.times.refund = Some(now);
             if !in_part {
                 trade.status = TradeStatus::TradeClosed;

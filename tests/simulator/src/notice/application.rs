@@ -1,0 +1,61 @@
+//! Messages of the OpenAPI generation.
+
+use alipay_tower::{Merchant, Money, protocol::Channel};
+
+use super::{Notice, now};
+
+impl Notice {
+    /// A message about a trade of an application (OpenAPI), of any status; [`sign`](Notice::sign) adds the ids of the
+    /// application.
+    ///
+    /// ```
+    /// use alipay_simulator::{Notice, demo_application, demo_openapi};
+    /// # let _ = (demo_application()?, demo_openapi()?);
+    ///
+    /// let notice = Notice::of_application("T20240101000001", "0.01".parse()?, "TRADE_SUCCESS");
+    /// assert_eq!(notice.field("total_amount"), Some("0.01"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn of_application(out_trade_no: &str, total_amount: Money, trade_status: &str) -> Self {
+        let classic = Self::of_status(out_trade_no, total_amount, trade_status);
+        let same = |name| classic.field(name).unwrap_or_default();
+        let (now, total) = (now(), total_amount.to_string());
+        let pairs = [
+            ("notify_type", "trade_status_sync"),
+            ("notify_id", same("notify_id")),
+            ("out_trade_no", out_trade_no),
+            ("trade_no", same("trade_no")),
+            ("trade_status", trade_status),
+            ("total_amount", &total),
+            ("subject", same("subject")),
+            ("buyer_id", same("buyer_id")),
+            ("gmt_create", &now),
+        ];
+        Self { sellers: true, ..Self::bare(Channel::Notify, pairs) }
+    }
+
+    /// As the return of a page product: its time has another name.
+    pub(crate) fn into_application_return(self) -> Self {
+        let time = self.field("notify_time").unwrap_or_default().to_owned();
+        Self { sellers: true, ..self }.without("notify_time").with("timestamp", &time)
+    }
+
+    /// The fields that say whose message it is, unless they are set.
+    pub(super) fn addressed(mut self, merchant: &Merchant) -> Self {
+        let email = merchant.seller_email().filter(|_| self.channel == Channel::Notify);
+        let ids = [
+            ("app_id", Some(merchant.id())),
+            ("auth_app_id", Some(merchant.id())),
+            ("charset", Some(merchant.charset().label())),
+            ("seller_email", email),
+            ("seller_id", Some(merchant.seller_id().as_str())),
+            ("version", Some("1.0")),
+        ];
+        for (name, value) in ids {
+            if let (Some(value), None) = (value, self.field(name)) {
+                self = self.with(name, value);
+            }
+        }
+        self
+    }
+}
