@@ -3,8 +3,8 @@
 use std::{fmt, num::NonZeroU64, sync::Arc, time::Duration};
 
 use alipay_tower::{
-    Alipay, ConfigError, Endpoints, GatewayUrl, Merchant, OrderStore,
-    gateway::{GatewayOptions, ReqwestGateway},
+    Alipay, ConfigError, Endpoints, GatewayUrl, Merchant, OrderStore, OutagePolicy,
+    gateway::{BreakerOptions, CircuitBreaker, GatewayOptions, ReqwestGateway},
     protocol::{Charset, Md5Key, PartnerId, SellerId},
 };
 use rocket::{
@@ -42,6 +42,8 @@ struct Settings {
     deadline: Option<NonZeroU64>,
     connect_timeout: Option<NonZeroU64>,
     gateway_timeout: Option<NonZeroU64>,
+    outage_policy: Option<String>,
+    circuit_breaker: bool,
     env_proxy: bool,
     bundled_roots: bool,
 }
@@ -74,7 +76,24 @@ impl Settings {
         let (merchant, endpoints) = (self.merchant().map_err(text)?, self.endpoints().map_err(text)?);
         let gateway =
             ReqwestGateway::new(&self.options().map_err(text)?).map_err(|error| error.to_string())?;
-        Ok(Alipay::new(merchant, gateway, store, endpoints))
+        let policy = self.outage_policy().map_err(text)?;
+        let alipay = if self.circuit_breaker {
+            let breaker = CircuitBreaker::new(gateway, &BreakerOptions::default());
+            Alipay::new(merchant, breaker, store, endpoints)
+        } else {
+            Alipay::new(merchant, gateway, store, endpoints)
+        };
+        Ok(alipay.with_outage_policy(policy))
+    }
+
+    fn outage_policy(&self) -> Result<OutagePolicy, ConfigError> {
+        let known = [OutagePolicy::AcceptThenConfirm, OutagePolicy::FailClosed];
+        let Some(name) = &self.outage_policy else { return Ok(OutagePolicy::default()) };
+        let problem = "must be accept_then_confirm or fail_closed";
+        known
+            .into_iter()
+            .find(|policy| policy.as_str() == name)
+            .ok_or(ConfigError::Invalid("outage_policy", problem))
     }
 
     fn merchant(&self) -> Result<Merchant, ConfigError> {

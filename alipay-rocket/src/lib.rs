@@ -140,6 +140,8 @@
 //! | `gateway` | the mainland's | another gateway's address; plain http for loopback addresses only |
 //! | `body_timeout`, `deadline` | 5, 10 | seconds; see [`AlipayFairing::with_body_timeout`], [`AlipayFairing::with_deadline`] |
 //! | `connect_timeout`, `gateway_timeout` | 3, 6 | seconds, for the question to the gateway |
+//! | `outage_policy` | `fail_closed` | or `accept_then_confirm`; see [`OutagePolicy`](alipay_tower::OutagePolicy) |
+//! | `circuit_breaker` | `false` | leaves a gateway alone that is out of reach; see [`CircuitBreaker`](alipay_tower::gateway::CircuitBreaker) |
 //! | `env_proxy` | `false` | obeys `HTTPS_PROXY` and its relatives |
 //! | `bundled_roots` | `false` | root certificates compiled in; with the feature `bundled-roots` |
 //!
@@ -243,6 +245,7 @@
 //! |---|---|
 //! | `bundled-roots` | root certificates compiled in, for slim containers |
 //! | `gbk` | GBK and GB 2312 merchants |
+//! | `rsa` | RSA and RSA2, for merchants that are put together in code |
 //! | `tracing` | one event for each hit |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -52,6 +52,12 @@
 //! ([`ConfirmedBy::Nobody`](protocol::ConfirmedBy::Nobody)). With MD5 the shop holds that key too: the type prevents accident
 //! and omission, not treachery by the key's owner.
 //!
+//! # Operating
+//!
+//! * [The gateway is out of reach](docs::operating): what then, a circuit breaker, bounds, and asking again later.
+//! * [Several merchants](Desks), and [keys that change](Desks#keys-that-change), while the application runs.
+//! * [Events](events): stable names for logs, metrics and alarms.
+//!
 //! # Features
 //!
 //! | feature | default | what |

@@ -57,7 +57,7 @@
 pub enum OutagePolicy {
     /// A payment that fits a pending order is settled on its signature alone, says
     /// [`ConfirmedBy::Nobody`](crate::protocol::ConfirmedBy::Nobody), and is answered `success`; the gateway must be asked
-    /// about the trade later ([`ReconcileStore::due`](crate::store::ReconcileStore::due) lists such orders). Everything
+    /// about the trade later, as the [reconciler](crate::docs::operating) does. Everything
     /// else is refused as by [`FailClosed`](Self::FailClosed): other news, money that fits no order, a second payment, a
     /// message that does not say whose it is.
     ///

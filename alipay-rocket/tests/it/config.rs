@@ -1,6 +1,9 @@
 //! `[default.alipay]`.
 
-use alipay_rocket::{AlipayFairing, alipay_tower::Alipay};
+use alipay_rocket::{
+    AlipayFairing,
+    alipay_tower::{Alipay, OutagePolicy},
+};
 use rocket::{
     Build, Ignite, Rocket,
     figment::{
@@ -63,6 +66,8 @@ async fn a_desk_from_the_configuration() {
         deadline = 2
         connect_timeout = 3
         gateway_timeout = 4
+        outage_policy = \"accept_then_confirm\"
+        circuit_breaker = true
         env_proxy = true"
     );
     let rocket = ignite(&text).await.unwrap();
@@ -72,6 +77,7 @@ async fn a_desk_from_the_configuration() {
     assert_eq!(alipay.merchant().seller_email(), Some("seller@example.com"));
     assert_eq!(alipay.merchant().gateway().as_str(), "https://mapi.alipaydev.com/gateway.do");
     assert_eq!((alipay.endpoints().notify_path(), alipay.endpoints().return_path()), ("/n", "/r"));
+    assert_eq!(alipay.outage_policy(), OutagePolicy::AcceptThenConfirm);
     assert_eq!(alipay.merchant().sign_text(b"a=1"), merchant().sign_text(b"a=1"));
 }
 
@@ -107,6 +113,7 @@ async fn the_same_checks_as_in_code() {
             with("bundled_root = true"),
             "[default.alipay] bundled_root: unknown field: found `bundled_root`, expected",
         ),
+        (with("outage_policy = \"hope\""), "outage_policy: must be accept_then_confirm or fail_closed"),
         (with("deadline = 0"), "[default.alipay] deadline: must be a nonzero"),
         (with("deadline = \"soon\""), "[default.alipay] deadline: must be"),
     ] {

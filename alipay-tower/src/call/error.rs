@@ -37,6 +37,7 @@ impl CallError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Answer(error) => error.code(),
+            Self::Gateway(GatewayError::Overloaded) => "overloaded",
             Self::Gateway(GatewayError::Unsupported) => "unsupported",
             Self::Gateway(_) => "gateway_unreachable",
             Self::Request(_) => "not_sent",
@@ -50,7 +51,7 @@ impl CallError {
     pub fn is_outcome_unknown(&self) -> bool {
         match self {
             Self::Answer(error) => error.is_outcome_unknown(),
-            Self::Gateway(error) => !matches!(error, GatewayError::Config(_) | GatewayError::Unsupported),
+            Self::Gateway(error) => !error.is_unsent(),
             Self::Request(_) => false,
         }
     }
@@ -116,6 +117,7 @@ impl From<CallError> for Rejection {
             CallError::Answer(AnswerError::Malformed(_) | AnswerError::Xml(_)) | CallError::Request(_) => {
                 RejectionKind::Malformed
             }
+            CallError::Gateway(GatewayError::Overloaded) => RejectionKind::Overloaded,
             CallError::Answer(_) | CallError::Gateway(_) => RejectionKind::GatewayUnreachable,
         };
         Self::new(kind, error)

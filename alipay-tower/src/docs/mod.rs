@@ -3,5 +3,8 @@
 #[doc = include_str!("calls.md")]
 pub mod calls {}
 
+#[doc = include_str!("operating.md")]
+pub mod operating {}
+
 #[doc = include_str!("why_did_verification_fail.md")]
 pub mod why_did_verification_fail {}

@@ -84,6 +84,12 @@ impl GatewayError {
     pub const fn is_outage(&self) -> bool {
         matches!(self, Self::CircuitOpen | Self::Status(500..=599) | Self::Transport(_))
     }
+
+    /// Whether nothing was sent at all, so that a call cannot have had its effect.
+    #[must_use]
+    pub const fn is_unsent(&self) -> bool {
+        matches!(self, Self::CircuitOpen | Self::Config(_) | Self::Overloaded | Self::Unsupported)
+    }
 }
 
 impl fmt::Display for GatewayError {

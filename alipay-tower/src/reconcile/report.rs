@@ -77,7 +77,7 @@ impl From<&Receipt> for Finding {
 impl From<&Rejection> for Finding {
     fn from(rejection: &Rejection) -> Self {
         match rejection.kind() {
-            RejectionKind::GatewayUnreachable => Self::Unanswered,
+            RejectionKind::GatewayUnreachable | RejectionKind::Overloaded => Self::Unanswered,
             RejectionKind::StoreFailed => Self::StoreFailed,
             _ => Self::Refused,
         }
