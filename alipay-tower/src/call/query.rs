@@ -125,3 +125,108 @@ fn is_no_trade(error: &CallError) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+#[cfg(feature = "reconcile")]
+mod tests {
+    use super::*;
+    use crate::{
+        protocol::{Call, OrderState, Progress, SignedRequest, Stage, TradeState},
+        rejection::RejectionKind,
+        scripted::*,
+    };
+
+    #[tokio::test]
+    async fn asking_records_nothing_and_receiving_settles() {
+        let store = Recording::with([order("T1")]);
+        let gateway = Scripted::new(|request, _| trade(request, &[]));
+        let desk = store.desk(&gateway);
+        let confirmed = desk.query(&id("T1")).await.unwrap().unwrap();
+        assert_eq!(
+            (confirmed.field("total_fee"), confirmed.trade_no()),
+            (Some("10.50"), Some(trade_no(TRADE)))
+        );
+        assert!(store.told().is_empty());
+
+        let receipt = desk.receive_query(&id("T1")).await.unwrap().unwrap();
+        assert_eq!((receipt.name(), receipt.payment().unwrap().channel()), ("settled", Channel::Query));
+        let receipt = desk.receive_query(&id("T1")).await.unwrap().unwrap();
+        assert_eq!(receipt.name(), "already_settled");
+        let told = ["settle T1", "journal query settled", "settle T1", "journal query already_settled"];
+        assert_eq!(store.told(), told);
+    }
+
+    #[tokio::test]
+    async fn no_trade_is_no_receipt() {
+        let store = Recording::with([order("T1")]);
+        let desk = store.desk(&Scripted::new(|_, _| refused("TRADE_NOT_EXIST")));
+        assert!(desk.query(&id("T1")).await.unwrap().is_none());
+        assert!(desk.receive_query(&id("T1")).await.unwrap().is_none());
+        assert!(store.told().is_empty());
+    }
+
+    #[tokio::test]
+    async fn news_of_a_paid_order_move_its_progress() {
+        let shipped = Progress::default().with_stage(Stage::Held);
+        let paid = order("T1").with_escrow_accepted().with_state(OrderState::Paid(trade_no(TRADE)));
+        let store = Recording::with([paid.with_progress(shipped)]);
+        let desk =
+            store.desk(&Scripted::new(|request, _| trade(request, &[("trade_status", "TRADE_FINISHED")])));
+        desk.receive_query(&id("T1")).await.unwrap();
+        assert_eq!(store.order("T1").await.progress().state(), TradeState::Finished);
+    }
+
+    #[tokio::test]
+    async fn money_for_an_order_that_nobody_knows_is_kept() {
+        let store = Recording::with([]);
+        let desk = store.desk(&Scripted::new(|request, _| trade(request, &[])));
+        let rejection = desk.receive_query(&id("T1")).await.unwrap_err();
+        assert_eq!(
+            (rejection.kind(), rejection.out_trade_no()),
+            (RejectionKind::UnknownOrder, Some(&id("T1")))
+        );
+        assert_eq!(store.told(), ["unmatched unknown_order", "journal query unknown_order"]);
+    }
+
+    #[tokio::test]
+    async fn every_failure_of_a_call_says_whether_it_may_have_worked() {
+        let store = Recording::with([]);
+        type Failure = fn(&SignedRequest, usize) -> Reply;
+        let failures: [(Failure, &str, bool); 5] = [
+            (|_, _| down(), "gateway_unreachable", true),
+            (|_, _| refused("SYSTEM_ERROR"), "refused", true),
+            (|_, _| refused("ILLEGAL_SIGN"), "refused", false),
+            (|_, _| Ok(b"<html>".to_vec()), "answer_unreadable", true),
+            (|_, _| accepted(), "answer_unsigned", true),
+        ];
+        for (script, code, unknown) in failures {
+            let error = store.desk(&Scripted::new(script)).query(&id("T1")).await.unwrap_err();
+            assert_eq!((error.code(), error.is_outcome_unknown()), (code, unknown));
+            assert!(std::error::Error::source(&error).is_some());
+        }
+
+        struct Broken;
+
+        impl Call for Broken {
+            type Answer = ();
+
+            fn sign(
+                &self,
+                merchant: &crate::Merchant,
+                _at: crate::protocol::Timestamp,
+            ) -> Result<SignedRequest, crate::protocol::RequestError> {
+                merchant.sign_fields([("service", "x"), ("service", "y")])
+            }
+
+            fn read(&self, _: &[u8], _: &crate::Merchant) -> Result<(), crate::protocol::AnswerError> {
+                Ok(())
+            }
+        }
+
+        let gateway = Scripted::new(|_, _| accepted());
+        let error = store.desk(&gateway).call(&Broken).await.unwrap_err();
+        assert_eq!((error.code(), error.is_outcome_unknown()), ("not_sent", false));
+        assert!(gateway.services().is_empty());
+        assert!(store.told().is_empty());
+    }
+}

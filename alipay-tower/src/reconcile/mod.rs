@@ -89,8 +89,6 @@ mod options;
 mod report;
 mod run;
 mod sweep;
-#[cfg(test)]
-mod tests;
 
 use std::{
     fmt,
@@ -153,3 +151,8 @@ fn holder() -> Arc<str> {
     let word = || RandomState::new().hash_one("alipay-tower");
     format!("{:016x}{:016x}", word(), word()).into()
 }
+
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod tests;

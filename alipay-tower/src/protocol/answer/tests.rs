@@ -207,3 +207,65 @@ fn refunds_are_accepted_and_not_yet_made() {
     assert_eq!(unreadable, AnswerError::Xml(XmlError::Syntax));
     assert!(unreadable.is_outcome_unknown());
 }
+
+/// The published vector of a trade in an XML answer (Alipay, *Response format*): entities are decoded before signing.
+#[test]
+fn a_published_answer() {
+    let text = "buyer_email=buyer@example.com&buyer_id=2088000000000002&discount=0.00&flag_trade_locked=0\
+        &gmt_create=2024-01-01 10:00:00&gmt_last_modified_time=2024-01-01 10:00:30&gmt_payment=2024-01-01 10:00:30\
+        &is_total_fee_adjust=F&operator_role=B&out_trade_no=T20240101000001&payment_type=1&price=0.01&quantity=1\
+        &seller_email=seller@example.com&seller_id=2088000000000001&subject=SUBJECT&to_buyer_fee=0.00&to_seller_fee=0.01\
+        &total_fee=0.01&trade_no=2024010121001004010200000001&trade_status=TRADE_SUCCESS&use_coupon=F";
+    let query = SingleTradeQuery::by_trade_no(TradeNo::new("2024010121001004010200000001").unwrap());
+    let read = |sign| {
+        let answer = answer("trade", text, Some(sign)).replace("SUBJECT", "测试订单 &amp; &lt;1&gt;");
+        query.read(answer.as_bytes(), &merchant())
+    };
+    let answer = read("35abd54a233e52ceed36c961dc72cfbb").unwrap();
+    assert_eq!(answer.trade().and_then(|trade| trade.field("subject")), Some("测试订单 & <1>"));
+    assert!(read("bc866d0020f0cc140dfb2fc772d5ab4b").is_err());
+}
+
+#[test]
+fn the_log_can_say_that_an_old_key_signed_it() {
+    let new = Md5Key::new("543210zyxwvutsrqponmlkjihgfedcba").unwrap();
+    let old = Md5Key::new("abcdefghijklmnopqrstuvwxyz012345").unwrap();
+    let rotated = Merchant::md5(PartnerId::new("2088000000000001").unwrap(), new).with_previous_key(old);
+    let answer = by_order().read(signed("trade", PARTLY_REFUNDED).as_bytes(), &rotated).unwrap();
+    assert_eq!(answer.into_confirmed().map(|trade| trade.key()), Some(KeyMatch::Previous));
+}
+
+#[cfg(feature = "gbk")]
+#[test]
+fn a_gbk_merchant_reads_gbk() {
+    use crate::protocol::Charset;
+
+    let gbk = merchant().with_charset(Charset::Gbk);
+    let sign = gbk.sign_text(&Charset::Gbk.encode(PARTLY_REFUNDED).unwrap());
+    let text =
+        answer("trade", PARTLY_REFUNDED, Some(&sign)).replace("encoding=\"utf-8\"", "encoding=\"GBK\"");
+    let bytes = Charset::Gbk.encode(&text).unwrap();
+    let read = by_order().read(&bytes, &gbk).unwrap();
+    assert_eq!(read.trade().and_then(|trade| trade.field("subject")), Some("测试"));
+    assert!(by_order().read(&bytes, &merchant()).is_err(), "signed in another charset");
+}
+
+#[cfg(feature = "rsa")]
+#[test]
+fn with_rsa_the_answer_is_alipays_and_names_the_seller() {
+    use crate::protocol::PrivateKey;
+
+    let [shop, alipay] = [(); 2].map(|()| PrivateKey::generate().unwrap());
+    let partner = PartnerId::new("2088000000000001").unwrap();
+    let merchant = Merchant::rsa(partner.clone(), shop.clone(), alipay.public().clone()).unwrap();
+    let mirror = Merchant::rsa(partner, alipay, shop.public().clone()).unwrap();
+    let read = |signer: &Merchant, text: &str| {
+        let answer =
+            answer("trade", text, Some(&signer.sign_text(text.as_bytes()))).replace(">MD5<", ">RSA<");
+        by_order().read(answer.as_bytes(), &merchant).map(|answer| answer.trade().is_some())
+    };
+    assert_eq!(read(&mirror, PARTLY_REFUNDED), Ok(true));
+    assert_eq!(read(&merchant, PARTLY_REFUNDED), Err(AuthenticityError::Signature.into()));
+    let nobody = PARTLY_REFUNDED.replace("&seller_email=seller@example.com&seller_id=2088000000000001", "");
+    assert_eq!(read(&mirror, &nobody), Err(AuthenticityError::Seller.into()));
+}
