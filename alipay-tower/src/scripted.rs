@@ -132,7 +132,8 @@ impl NotifyGateway for Scripted {
         tokio::task::yield_now().await;
         let earlier = {
             let mut services = self.services.lock().unwrap();
-            services.push(request.field("service").unwrap().to_owned());
+            let service = request.field("service").or_else(|| request.field("method"));
+            services.push(service.unwrap().to_owned());
             services.len() - 1
         };
         self.under_way.fetch_sub(1, Ordering::SeqCst);

@@ -32,6 +32,29 @@ impl CallError {
         }
     }
 
+    /// Whether Alipay answered that there is no such trade (yet): the buyer has not reached the cashier.
+    #[must_use]
+    pub fn is_trade_not_exist(&self) -> bool {
+        let Self::Answer(error) = self else { return false };
+        #[cfg(feature = "rsa")]
+        if let Some(refusal) = error.refusal() {
+            return refusal.is_trade_not_exist();
+        }
+        error.refused().is_some_and(|code| *code == "TRADE_NOT_EXIST")
+    }
+
+    /// Whether Alipay answered that the trade is in no state for that.
+    #[cfg(feature = "reconcile")]
+    pub(crate) fn is_trade_status_refused(&self) -> bool {
+        let Self::Answer(error) = self else { return false };
+        #[cfg(feature = "rsa")]
+        if let Some(refusal) = error.refusal() {
+            // A business refusal; the sub codes of one state are many.
+            return refusal.code() == "40004";
+        }
+        error.refused().is_some_and(|code| *code == "TRADE_STATUS_NOT_AVAILD")
+    }
+
     /// One stable word for logs and metrics, in snake case; Alipay's own code is [`refused`](Self::refused).
     #[must_use]
     pub const fn code(&self) -> &'static str {

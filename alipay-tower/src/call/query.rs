@@ -94,7 +94,7 @@ impl Alipay {
                 let (raw, answer) = self.exchange(&openapi::QueryTrade::by_out_trade_no(id)).await;
                 let trade = match answer {
                     Ok(answer) => answer.into_confirmed().map(Some).map_err(openapi_error),
-                    Err(error) if is_no_trade(&error) => Ok(None),
+                    Err(error) if error.is_trade_not_exist() => Ok(None),
                     Err(error) => Err(error),
                 };
                 (raw, trade)
@@ -115,15 +115,6 @@ impl Alipay {
 #[cfg(feature = "rsa")]
 fn openapi_error(error: openapi::AnswerError) -> CallError {
     CallError::Answer(error.into())
-}
-
-/// Whether the gateway says that there is no such trade (yet).
-#[cfg(feature = "rsa")]
-fn is_no_trade(error: &CallError) -> bool {
-    match error {
-        CallError::Answer(error) => error.refusal().is_some_and(openapi::Refusal::is_trade_not_exist),
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! Closing an order that nobody pays, safe against a payment in flight.
 
 use super::{Finding, Reconciler};
+#[cfg(feature = "rsa")]
+use crate::protocol::{Scheme, openapi};
 use crate::{
     call::CallError,
     protocol::{
-        CloseTrade, OrderState, OutTradeNo, Scheme, TradeEvent, TradeNo, TradeNotice, TradeRole, TradeStatus,
+        CloseTrade, OrderState, OutTradeNo, TradeEvent, TradeNo, TradeNotice, TradeRole, TradeStatus,
     },
     rejection::{Rejection, RejectionKind},
     store::Receipt,
@@ -76,19 +78,18 @@ impl Reconciler {
     /// Closes the trade at Alipay, in the words of the merchant's generation.
     async fn close_there(&self, trade_no: &TradeNo) -> Result<Closed, CallError> {
         let answer = match self.alipay.merchant().scheme() {
-            // The builder refuses a merchant of the other generation.
-            Scheme::Mapi | Scheme::OpenApi => {
+            #[cfg(feature = "rsa")]
+            Scheme::OpenApi => self.alipay.call(&openapi::CloseTrade::by_trade_no(trade_no)).await.map(drop),
+            // Without RSA there is no merchant of the other generation.
+            _ => {
                 let close = CloseTrade::by_trade_no(trade_no.clone()).with_trade_role(TradeRole::Seller);
                 self.alipay.call(&close).await.map(drop)
             }
         };
         match answer {
             Ok(()) => Ok(Closed::Gone),
-            Err(error) if error.refused().is_some_and(|code| *code == "TRADE_NOT_EXIST") => Ok(Closed::Gone),
-            Err(error) if error.refused().is_some_and(|code| *code == "TRADE_STATUS_NOT_AVAILD") => {
-                Ok(Closed::Moved)
-            }
-            Err(error) if error.is_outcome_unknown() => Ok(Closed::Moved),
+            Err(error) if error.is_trade_not_exist() => Ok(Closed::Gone),
+            Err(error) if error.is_trade_status_refused() || error.is_outcome_unknown() => Ok(Closed::Moved),
             Err(error) => Err(error),
         }
     }

@@ -1,6 +1,8 @@
 //! Sweeps against a gateway that answers by a script.
 
 mod closing;
+#[cfg(feature = "rsa")]
+mod openapi;
 
 use std::{
     sync::{Arc, atomic::Ordering},
