@@ -30,7 +30,7 @@
 //! |---|---|
 //! | `service` | which service was called |
 //! | `outcome` | `ok`, or why not ([`CallError::code`](crate::CallError::code)) |
-//! | `code` | Alipay's code, when Alipay refused |
+//! | `code` | Alipay's code, when Alipay refused; of the OpenAPI generation the `sub_code`, where it has one |
 //! | `outcome_unknown` | whether the call may have worked all the same |
 //! | `ms` | how long it took, in milliseconds |
 //!
@@ -160,7 +160,7 @@ pub(crate) fn called(service: &str, error: Option<&CallError>, time: Duration) {
             target: "alipay::call",
             service,
             outcome = error.code(),
-            code = error.refused().map(tracing::field::display),
+            code = error.alipay_code(),
             outcome_unknown = error.is_outcome_unknown(),
             ms,
         ),

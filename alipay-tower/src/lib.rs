@@ -38,7 +38,7 @@
 //! * [`middleware`]: the tower layer.
 //! * [`keys`]: keys from files and environment variables.
 //! * [`adapter`]: what adapters for other frameworks share with it.
-//! * [`docs`]: pages to read when something does not work.
+//! * [`docs`]: pages to read: how things are done, and what to do when something does not work.
 //!
 //! Adapters: `alipay-axum` (extractors and responses), `alipay-rocket` (fairing and guards). A ready store:
 //! `alipay-sqlx-store`. A gateway on your laptop: `alipay-simulator`.
@@ -46,7 +46,7 @@
 //! # What a `VerifiedPayment` proves
 //!
 //! That somebody with the merchant's key signed the message, that it names this merchant, that the gateway says it sent
-//! it (or that the shop's own books already hold this very trade), that it says *paid*, and that order number, amount and
+//! it (or described the trade itself when it was asked, or the shop's own books already hold this very trade), that it says *paid*, and that order number, amount and
 //! seller are those of the order that the shop recorded. A shop that chose [`OutagePolicy::AcceptThenConfirm`] has such a
 //! payment before the gateway has said anything; it says so itself
 //! ([`ConfirmedBy::Nobody`](protocol::ConfirmedBy::Nobody)). With MD5 the shop holds that key too: the type prevents accident
@@ -55,6 +55,8 @@
 //! # Operating
 //!
 //! * [The gateway is out of reach](docs::operating): what then, a circuit breaker, bounds, and asking again later.
+//! * [Lost notifications](reconcile) are found by asking, and what nobody pays is closed.
+//! * [Calls](docs::calls): how a trade stands, closing it, shipping, giving money back.
 //! * [Several merchants](Desks), and [keys that change](Desks#keys-that-change), while the application runs.
 //! * [Events](events): stable names for logs, metrics and alarms.
 //!

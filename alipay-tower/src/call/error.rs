@@ -32,6 +32,18 @@ impl CallError {
         }
     }
 
+    /// Alipay's code as text, in a form that may be logged.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn alipay_code(&self) -> Option<String> {
+        #[cfg(feature = "rsa")]
+        if let Self::Answer(error) = self
+            && let Some(refusal) = error.refusal()
+        {
+            return Some(refusal.sub_code().unwrap_or(refusal.code()).to_owned());
+        }
+        self.refused().map(ToString::to_string)
+    }
+
     /// Whether Alipay answered that there is no such trade (yet): the buyer has not reached the cashier.
     #[must_use]
     pub fn is_trade_not_exist(&self) -> bool {
