@@ -1,5 +1,7 @@
 //! The stores through the conformance suite, and the SQL store when its processes race and die.
 
+mod kept;
+
 use std::{
     collections::BTreeSet,
     io::{BufRead, BufReader},
@@ -11,57 +13,54 @@ use std::{
 };
 
 use alipay_simulator::{Notice, contract, demo_merchant};
-use alipay_sqlx_store::{NewOrder, SqlStore, SqlStoreOptions};
+use alipay_sqlx_store::{SqlStore, SqlStoreOptions};
 use alipay_tower::{
-    Order, OrderStore, Rejection, VerifiedPayment, async_trait,
-    protocol::{Channel, Notification, OrderState, OutTradeNo, TradeEvent, UnmatchedPayment},
-    store::{Hit, MemoryStore, Settlement, StoreError},
+    Order, OrderStore, VerifiedPayment,
+    protocol::{Channel, Notification, OutTradeNo, TradeEvent},
+    store::{MemoryStore, Settlement},
 };
-use tempfile::TempDir;
+
+use self::kept::{File, Kept, record};
+
+async fn memory(orders: Vec<Order>) -> MemoryStore {
+    let store = MemoryStore::new();
+    orders.into_iter().for_each(|order| store.insert(order));
+    store
+}
+
+async fn sql_in_memory(orders: Vec<Order>) -> SqlStore {
+    let store = SqlStore::connect("sqlite::memory:").await.unwrap();
+    record(&store, orders).await;
+    store
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_memory_store_conforms() {
-    contract::order_store(async |orders| {
-        let store = MemoryStore::new();
-        orders.into_iter().for_each(|order| store.insert(order));
-        store
-    })
-    .await;
+    contract::order_store(memory).await;
+    contract::reconcile_store(memory).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_sql_store_conforms_in_memory() {
-    contract::order_store(async |orders| {
-        let store = SqlStore::connect("sqlite::memory:").await.unwrap();
-        record(&store, orders).await;
-        store
-    })
-    .await;
+    contract::order_store(sql_in_memory).await;
+    contract::reconcile_store(sql_in_memory).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_sql_store_conforms_in_a_file() {
     for group in [256, 1] {
-        contract::order_store(async |orders| {
-            let file = File::new();
-            let store = file.open_with(SqlStoreOptions::new().with_group_commit(group)).await;
-            record(&store, orders).await;
-            Kept { stores: vec![store], turn: AtomicUsize::new(0), _file: file }
-        })
-        .await;
+        let options = SqlStoreOptions::new().with_group_commit(group);
+        contract::order_store(async |orders| Kept::open(1, &options, orders).await).await;
+        contract::reconcile_store(async |orders| Kept::open(1, &options, orders).await).await;
     }
 }
 
 /// Two stores on one file share nothing but the file, as two processes do.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_sql_stores_on_one_file_conform() {
-    contract::order_store(async |orders| {
-        let file = File::new();
-        let stores = vec![file.open().await, file.open().await];
-        record(&stores[0], orders).await;
-        Kept { stores, turn: AtomicUsize::new(0), _file: file }
-    })
-    .await;
+    let options = SqlStoreOptions::new();
+    contract::order_store(async |orders| Kept::open(2, &options, orders).await).await;
+    contract::reconcile_store(async |orders| Kept::open(2, &options, orders).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -228,78 +227,6 @@ async fn settles_in_another_process() {
         task.await.unwrap();
     }
     store.close().await;
-}
-
-/// A database file that goes with its last user.
-struct File(TempDir);
-
-impl File {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn url(&self) -> String {
-        format!("sqlite://{}", self.0.path().join("shop.db").display())
-    }
-
-    async fn open(&self) -> SqlStore {
-        self.open_with(SqlStoreOptions::new()).await
-    }
-
-    async fn open_with(&self, options: SqlStoreOptions) -> SqlStore {
-        SqlStore::connect_with(&self.url(), options).await.unwrap()
-    }
-}
-
-/// Stores on one file, which take turns.
-struct Kept {
-    stores: Vec<SqlStore>,
-    turn: AtomicUsize,
-    _file: File,
-}
-
-impl Kept {
-    fn next(&self) -> &SqlStore {
-        &self.stores[self.turn.fetch_add(1, Ordering::Relaxed) % self.stores.len()]
-    }
-}
-
-#[async_trait]
-impl OrderStore for Kept {
-    async fn find(&self, id: &OutTradeNo) -> Result<Option<Order>, StoreError> {
-        self.next().find(id).await
-    }
-
-    async fn settle(&self, payment: &VerifiedPayment) -> Result<Settlement, StoreError> {
-        self.next().settle(payment).await
-    }
-
-    async fn observe(&self, event: &TradeEvent) -> Result<(), StoreError> {
-        self.next().observe(event).await
-    }
-
-    async fn unmatched(&self, payment: &UnmatchedPayment, reason: &Rejection) -> Result<(), StoreError> {
-        self.next().unmatched(payment, reason).await
-    }
-
-    fn journal(&self, hit: &Hit<'_>) {
-        self.next().journal(hit);
-    }
-}
-
-async fn record(store: &SqlStore, orders: Vec<Order>) {
-    let creations = orders.into_iter().map(|order| async move {
-        let id = order.out_trade_no().clone();
-        let mut new = NewOrder::new(id.clone(), order.amount(), "a pot of tea");
-        if let Some(seller_id) = order.seller_id() {
-            new = new.with_seller_id(seller_id.clone());
-        }
-        store.create_order(new).await.unwrap();
-        if order.state() == &OrderState::Closed {
-            assert!(store.close_order(&id).await.unwrap());
-        }
-    });
-    futures_util::future::join_all(creations).await;
 }
 
 fn order(index: usize) -> Order {

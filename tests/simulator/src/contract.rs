@@ -1,4 +1,4 @@
-//! A conformance suite for any [`OrderStore`].
+//! Conformance suites for any [`OrderStore`], and for any [`ReconcileStore`](alipay_tower::store::ReconcileStore).
 //!
 //! A store decides whether a shop is paid once. This suite puts one through everything that a gateway, a crowd of buyers
 //! and a dropped connection can do to it, with payments that walked the true chain, and panics with a sentence when the
@@ -24,13 +24,17 @@
 mod books;
 mod desk;
 mod drops;
+mod escrow;
 mod payments;
 mod races;
+mod reconcile;
 mod repeats;
 
 use std::time::Duration;
 
 use alipay_tower::{Order, OrderStore};
+
+pub use self::reconcile::reconcile_store;
 
 /// Far more than any check needs, on any machine; a store that takes longer is stuck.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -46,7 +50,11 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// * later copies are told apart from a second payment, which names the first;
 /// * unknown and closed orders are not settled, nor are wrong amounts or sellers, through the whole
 ///   [`Alipay`](alipay_tower::Alipay) desk;
-/// * a payment that fits no order can be handed over, again and again, and moves nothing;
+/// * a payment that fits no order can be handed over, again and again, and moves nothing, except that a closed order may
+///   become [`PaidAfterClose`](alipay_tower::protocol::OrderState::PaidAfterClose) by its first late payment;
+/// * held money settles an escrow order, and no other;
+/// * the messages of a trade lead to the same end in every order, repeated or not, and nothing that was known is taken back;
+/// * news of a trade that did not settle the order are not the order's;
 /// * a settlement that is dropped midway is done once or not at all, and the retry heals it;
 /// * a flood of refused hits in the journal does not hold up a settlement.
 ///
@@ -67,6 +75,9 @@ pub async fn order_store<S: OrderStore>(make: impl AsyncFn(Vec<Order>) -> S) {
     check("the desk refuses what does not match", desk::refuses(make)).await;
     check("the desk knows a payment again", desk::knows_again(make)).await;
     check("the desk hands over events that are no payments", desk::observes(make)).await;
+    check("held money settles escrow orders", escrow::settles(make)).await;
+    check("messages in any order", escrow::any_order(make)).await;
+    check("news of other trades", escrow::other_trades(make)).await;
     check("a flood of refused hits", desk::flood(make)).await;
 }
 

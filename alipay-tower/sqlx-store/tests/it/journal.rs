@@ -117,3 +117,26 @@ async fn a_flood_is_counted_and_bounded_and_starves_nobody() {
     assert_eq!(lines.len() - illegal, 40, "no settlement is forgotten");
     assert!(slowest < Duration::from_secs(5), "a settlement took {slowest:?}");
 }
+
+#[tokio::test]
+async fn a_genuine_message_can_be_played_again() {
+    let file = File::new();
+    let store = file.open().await;
+    let desk = desk(&store);
+    let note = "说明 ".repeat(1_000);
+    let long = signed(&order("T1"), "1111", "TRADE_SUCCESS", &[("body", &note)]);
+    assert!(desk.receive_notify(long.as_bytes()).await.is_err(), "the order is not in the books yet");
+    let refused = store.journal_entries(1).await.unwrap().remove(0);
+    let line = store.journal_entry(refused.id()).await.unwrap().unwrap();
+    assert_eq!((line.outcome(), line.raw()), ("unknown_order", long.as_bytes()));
+
+    store.create_order(new_order("T1")).await.unwrap();
+    assert_eq!(desk.receive_notify(line.raw()).await.unwrap().name(), "settled");
+    for outcome in ["settled", "already_settled"] {
+        let newest = store.journal_entries(1).await.unwrap().remove(0);
+        let line = store.journal_entry(newest.id()).await.unwrap().unwrap();
+        assert_eq!((line.outcome(), line.raw()), (outcome, long.as_bytes()));
+        assert_eq!(desk.receive_notify(line.raw()).await.unwrap().name(), "already_settled");
+    }
+    assert!(store.journal_entry(i64::MAX).await.unwrap().is_none());
+}

@@ -4,7 +4,10 @@
 mod books;
 mod journal;
 mod outbox;
+mod reconcile;
+mod refunds;
 mod start;
 mod support;
+mod trades;
 mod unmatched;
 mod writer;

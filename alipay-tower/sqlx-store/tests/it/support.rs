@@ -4,7 +4,10 @@ use alipay_sqlx_store::{NewOrder, SqlStore, SqlStoreOptions};
 use alipay_tower::{
     Alipay, Endpoints, Merchant, Order, VerifiedPayment, async_trait,
     gateway::{GatewayError, NotifyGateway},
-    protocol::{Channel, Confirmation, Md5Key, Notification, NotifyCheck, OutTradeNo, PartnerId, TradeEvent},
+    protocol::{
+        Channel, Confirmation, Md5Key, Notification, NotifyCheck, OutTradeNo, PartnerId, SignedNotification,
+        TradeEvent,
+    },
 };
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
@@ -54,18 +57,56 @@ pub(crate) fn signed(order: &Order, trade_no: &str, trade_status: &str, more: &[
 }
 
 pub(crate) fn event(order: &Order, trade_no: &str, trade_status: &str) -> TradeEvent {
-    let body = body(order, trade_no, trade_status);
-    let signed =
-        Notification::parse(Channel::Notify, body.as_bytes()).unwrap().authenticate(&merchant()).unwrap();
+    told(&body(order, trade_no, trade_status))
+}
+
+/// What a signed message says, confirmed by the gateway.
+pub(crate) fn told(body: &str) -> TradeEvent {
+    let signed = authentic(body);
     let confirmation = signed.check(&merchant()).unwrap().read(b"true").unwrap();
     signed.confirm(&confirmation).unwrap().into_event().unwrap()
 }
 
+fn authentic(body: &str) -> SignedNotification {
+    Notification::parse(Channel::Notify, body.as_bytes()).unwrap().authenticate(&merchant()).unwrap()
+}
+
 pub(crate) fn payment(order: &Order, trade_no: &str) -> VerifiedPayment {
-    match event(order, trade_no, "TRADE_SUCCESS") {
-        TradeEvent::Paid(payment) => payment.match_order(order).unwrap(),
+    verified(event(order, trade_no, "TRADE_SUCCESS"), order)
+}
+
+/// A payment that nobody has confirmed.
+pub(crate) fn unconfirmed(order: &Order, trade_no: &str) -> VerifiedPayment {
+    verified(unheard(&body(order, trade_no, "TRADE_SUCCESS")), order)
+}
+
+/// What a signed message says, confirmed by nobody.
+pub(crate) fn unheard(body: &str) -> TradeEvent {
+    authentic(body).dangerous_accept_unconfirmed().into_event().unwrap()
+}
+
+pub(crate) fn verified(event: TradeEvent, order: &Order) -> VerifiedPayment {
+    match event {
+        TradeEvent::Held(payment) | TradeEvent::Paid(payment) => payment.match_order(order).unwrap(),
         other => panic!("not paid: {other:?}"),
     }
+}
+
+/// The end of a batch of refunds, each a trade, an amount and a result.
+pub(crate) fn batch(batch_no: &str, items: &[(&str, &str, &str)]) -> TradeEvent {
+    let details: Vec<String> =
+        items.iter().map(|(trade_no, amount, result)| format!("{trade_no}^{amount}^{result}")).collect();
+    let done = items.iter().filter(|(_, _, result)| *result == "SUCCESS").count().to_string();
+    let fields = [
+        ("batch_no", batch_no),
+        ("notify_id", "444444445555555566666666777777770m"),
+        ("notify_type", "batch_refund_notify"),
+        ("result_details", &details.join("#")),
+        ("success_num", &done),
+    ];
+    let text: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let sign = merchant().sign_text(text.join("&").as_bytes());
+    told(&format!("{}&sign={sign}&sign_type=MD5", serde_urlencoded::to_string(fields).unwrap()))
 }
 
 /// The words of an order's history.

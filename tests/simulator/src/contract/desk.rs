@@ -18,7 +18,7 @@ use crate::Notice;
 const TRADE: &str = "20240101000001";
 
 #[derive(Clone, Debug)]
-struct Gateway {
+pub(super) struct Gateway {
     confirms: Arc<AtomicBool>,
 }
 
@@ -30,14 +30,14 @@ impl NotifyGateway for Gateway {
     }
 }
 
-fn desk<S: OrderStore>(store: &Arc<S>) -> (Alipay, Gateway) {
+pub(super) fn desk<S: OrderStore>(store: &Arc<S>) -> (Alipay, Gateway) {
     let gateway = Gateway { confirms: Arc::new(AtomicBool::new(true)) };
     let endpoints = Endpoints::new("https://shop.example/notify", "https://shop.example/return")
         .unwrap_or_else(|error| panic!("the suite's own addresses: {error}"));
     (Alipay::new(merchant(), gateway.clone(), Arc::clone(store), endpoints), gateway)
 }
 
-async fn received(desk: &Alipay, notice: Notice) -> Receipt {
+pub(super) async fn received(desk: &Alipay, notice: Notice) -> Receipt {
     match desk.receive_notify(body(notice).as_bytes()).await {
         Ok(receipt) => receipt,
         Err(rejection) => {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use alipay_tower::{
     Merchant, Money, Order, OrderStore, VerifiedPayment,
     protocol::{
-        Channel, Notification, OrderState, OutTradeNo, Progress, TradeEvent, TradeNo, UnmatchedPayment,
+        Channel, Notification, OrderState, OutTradeNo, Progress, SignedNotification, TradeEvent, TradeNo,
+        UnmatchedPayment,
     },
     store::{Settlement, StoreError},
 };
@@ -57,16 +58,35 @@ pub(super) fn verified(notice: Notice, order: &Order) -> VerifiedPayment {
 
 /// A confirmed payment that was not compared with any order.
 pub(super) fn unmatched(notice: Notice) -> UnmatchedPayment {
-    let merchant = merchant();
-    let signed = Notification::parse(Channel::Notify, body(notice).as_bytes())
-        .expect("the suite's messages are forms")
-        .authenticate(&merchant)
-        .expect("the suite signs with the merchant's key");
-    let check = signed.check(&merchant).expect("the suite's messages have a notify_id");
+    paid(event(notice))
+}
+
+/// A payment that nobody has confirmed.
+pub(super) fn unconfirmed(order: &Order, trade_no: &str) -> VerifiedPayment {
+    let confirmed = signed(notice(order, trade_no)).dangerous_accept_unconfirmed();
+    let event = confirmed.into_event().expect("the suite's messages are complete");
+    paid(event).match_order(order).expect("the payment is that of the order")
+}
+
+/// What a confirmed message says.
+pub(super) fn event(notice: Notice) -> TradeEvent {
+    let signed = signed(notice);
+    let check = signed.check(&merchant()).expect("the suite's messages have a notify_id");
     let confirmation = check.read(b"true").expect("`true` is a yes");
     let confirmed = signed.confirm(&confirmation).expect("the yes is about this message");
-    match confirmed.into_event().expect("the suite's messages are complete") {
-        TradeEvent::Paid(payment) => payment,
+    confirmed.into_event().expect("the suite's messages are complete")
+}
+
+fn signed(notice: Notice) -> SignedNotification {
+    Notification::parse(Channel::Notify, body(notice).as_bytes())
+        .expect("the suite's messages are forms")
+        .authenticate(&merchant())
+        .expect("the suite signs with the merchant's key")
+}
+
+fn paid(event: TradeEvent) -> UnmatchedPayment {
+    match event {
+        TradeEvent::Held(payment) | TradeEvent::Paid(payment) => payment,
         other => panic!("the suite's message is not about a payment: {}", other.name()),
     }
 }

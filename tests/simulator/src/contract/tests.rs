@@ -29,6 +29,11 @@ fn the_memory_store_conforms() {
     single.block_on(super::order_store(memory));
 }
 
+#[test]
+fn the_memory_store_can_be_looked_through() {
+    runtime().block_on(super::reconcile_store(memory));
+}
+
 /// Which rule a store breaks.
 #[derive(Clone, Copy)]
 enum Fault {
@@ -38,6 +43,7 @@ enum Fault {
     ForgetsTheTrade,
     LooksThenWrites,
     NamesTheWrongTrade,
+    NewsTakeBack,
     SettlesUnknown,
     SettlesUnmatched,
 }
@@ -119,6 +125,13 @@ impl OrderStore for Faulty {
     }
 
     async fn observe(&self, event: &TradeEvent) -> Result<(), StoreError> {
+        // Keeps what the latest message says, whatever was known before.
+        if let (Fault::NewsTakeBack, Some(notice)) = (self.fault, event.notice())
+            && let Some(order) = self.get(notice.out_trade_no())
+            && order.settled_by() == Some(notice.trade_no())
+        {
+            self.put(order.with_progress(notice.progress()));
+        }
         if let (Fault::CloseUndoesPayment, TradeEvent::Closed(notice)) = (self.fault, event)
             && let Some(order) = self.get(notice.out_trade_no())
         {
@@ -152,6 +165,7 @@ fn each_broken_rule_is_named() {
         (Fault::ForgetsTheTrade, "find must give the trade that settled the order PLAIN"),
         (Fault::LooksThenWrites, "were told Settled"),
         (Fault::NamesTheWrongTrade, "a second payment that names the first"),
+        (Fault::NewsTakeBack, "a message took back what an earlier one had said"),
         (Fault::SettlesUnknown, "about the order NOBODYS: it must fail"),
         (Fault::SettlesUnmatched, "unmatched must not move the order OPEN"),
     ];
