@@ -7,6 +7,7 @@ use crate::{
     events,
     gateway::NotifyGateway,
     outage::OutagePolicy,
+    policy::{MessagePolicy, Policies},
     protocol::{Channel, Merchant, PageRequest, RequestError, SignedRequest, Timestamp, VerifiedPayment},
     rejection::Rejection,
     store::{Hit, OrderStore, Receipt},
@@ -27,6 +28,10 @@ struct Inner {
     store: Arc<dyn OrderStore>,
     endpoints: Endpoints,
     outage_policy: OutagePolicy,
+    policies: Policies,
+    /// Whether a certificate is being downloaded.
+    #[cfg(feature = "rsa")]
+    downloading: Arc<std::sync::atomic::AtomicBool>,
 }
 
 impl Alipay {
@@ -41,7 +46,42 @@ impl Alipay {
         events::start(&merchant);
         let (gateway, store) = (Arc::new(gateway), Arc::new(store));
         let outage_policy = OutagePolicy::default();
-        Self { inner: Arc::new(Inner { merchant, gateway, store, endpoints, outage_policy }) }
+        let inner = Inner {
+            merchant,
+            gateway,
+            store,
+            endpoints,
+            outage_policy,
+            policies: Policies::default(),
+            #[cfg(feature = "rsa")]
+            downloading: Arc::default(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Whether a notification of the OpenAPI generation is believed only when the gateway says the same of the trade
+    /// (`alipay.trade.query`). Default: no; the signature is Alipay's own. It costs a call for every notification that is not
+    /// in the books yet. The classic gateway is always asked, by `notify_id`.
+    #[must_use]
+    pub fn with_confirm_by_query(mut self, confirm: bool) -> Self {
+        Arc::make_mut(&mut self.inner).policies.confirm_by_query = confirm;
+        self
+    }
+
+    /// Whether the gateway is asked about the trade of a return that does not say how it stands, which is every return of the
+    /// OpenAPI generation. Default: yes. Without it such a return is [`Processing`](crate::RejectionKind::Processing) until
+    /// the books hold the payment.
+    #[must_use]
+    pub fn with_return_query(mut self, ask: bool) -> Self {
+        Arc::make_mut(&mut self.inner).policies.return_query = ask;
+        self
+    }
+
+    /// How messages of the message service are answered. Default: [`MessagePolicy::Acknowledge`].
+    #[must_use]
+    pub fn with_message_policy(mut self, policy: MessagePolicy) -> Self {
+        Arc::make_mut(&mut self.inner).policies.messages = policy;
+        self
     }
 
     /// What becomes of notifications while the gateway is out of reach. Default: [`OutagePolicy::FailClosed`].
@@ -71,6 +111,15 @@ impl Alipay {
     #[must_use]
     pub fn merchant(&self) -> &Merchant {
         &self.inner.merchant
+    }
+
+    pub(crate) fn policies(&self) -> Policies {
+        self.inner.policies
+    }
+
+    #[cfg(feature = "rsa")]
+    pub(crate) fn downloading(&self) -> &std::sync::atomic::AtomicBool {
+        &self.inner.downloading
     }
 
     pub(crate) fn gateway(&self) -> &dyn NotifyGateway {

@@ -96,6 +96,7 @@ mod desks;
 mod endpoints;
 pub mod events;
 mod outage;
+mod policy;
 mod rejection;
 #[cfg(test)]
 #[cfg(feature = "reconcile")]
@@ -113,6 +114,7 @@ pub use self::{
     desks::Desks,
     endpoints::Endpoints,
     outage::OutagePolicy,
+    policy::MessagePolicy,
     protocol::{ConfigError, GatewayUrl, Merchant, Money, Order, PaymentRequest, VerifiedPayment},
     rejection::{Rejection, RejectionKind},
     store::OrderStore,

@@ -37,6 +37,8 @@ pub enum RejectionKind {
     GatewayUnreachable,
     /// The message is no well-formed Alipay message. 400.
     Malformed,
+    /// A message of the message service, which the shop does not take here. 409.
+    MessageRefused,
     /// A method other than POST on the notify path, or GET on the return path. 405.
     MethodNotAllowed,
     /// The message is for another application, partner or seller. 403.
@@ -49,6 +51,8 @@ pub enum RejectionKind {
     Overloaded,
     /// The host's code panicked. 500.
     Panicked,
+    /// The return does not say whether the order is paid, and nobody else does yet: the notification will. 409.
+    Processing,
     /// The host's order store failed. 503.
     StoreFailed,
     /// The body is too large. 413.
@@ -70,12 +74,14 @@ impl RejectionKind {
             Self::GatewayDenied => "gateway_denied",
             Self::GatewayUnreachable => "gateway_unreachable",
             Self::Malformed => "malformed",
+            Self::MessageRefused => "message_refused",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::NotOurs => "not_ours",
             Self::NotPaid => "not_paid",
             Self::OrderClosed => "order_closed",
             Self::Overloaded => "overloaded",
             Self::Panicked => "panicked",
+            Self::Processing => "processing",
             Self::StoreFailed => "store_failed",
             Self::TooLarge => "too_large",
             Self::UnknownOrder => "unknown_order",
@@ -92,7 +98,11 @@ impl RejectionKind {
             Self::UnknownOrder => 404,
             Self::MethodNotAllowed => 405,
             Self::BodyTimeout => 408,
-            Self::NotPaid | Self::OrderClosed | Self::WrongAmount => 409,
+            Self::MessageRefused
+            | Self::NotPaid
+            | Self::OrderClosed
+            | Self::Processing
+            | Self::WrongAmount => 409,
             Self::TooLarge => 413,
             Self::Panicked => 500,
             Self::DeadlineExceeded | Self::GatewayUnreachable | Self::Overloaded | Self::StoreFailed => 503,

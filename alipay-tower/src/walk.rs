@@ -3,9 +3,10 @@
 use crate::{
     alipay::Alipay,
     outage::OutagePolicy,
+    policy::MessagePolicy,
     protocol::{
-        Channel, ConfirmedNotification, Notification, Order, OrderState, OutTradeNo, SignedNotification,
-        Stage, TradeEvent, UnmatchedPayment, VerifiedPayment,
+        Channel, CheckError, ConfirmedNotification, Notification, Order, OrderState, OutTradeNo, Scheme,
+        SignedNotification, Stage, TradeEvent, UnmatchedPayment, VerifiedPayment,
     },
     rejection::{Rejection, RejectionKind},
     store::{Receipt, Settlement},
@@ -46,13 +47,11 @@ impl Alipay {
                 Ok(payment) => return Ok(payment),
                 Err(signed) => signed,
             };
-            if signed.is_silent() {
-                return Err(Rejection::new(
-                    RejectionKind::NotPaid,
-                    "the return says nothing of the trade's state",
-                ));
-            }
-            let confirmed = match self.confirm(signed.clone()).await {
+            let asked = match signed.is_silent() {
+                true => self.ask_about_return(signed.clone(), id.as_ref()).await,
+                false => self.confirm(signed.clone()).await,
+            };
+            let confirmed = match asked {
                 Err(denied) if denied.kind() == RejectionKind::GatewayDenied => {
                     return self.settled_meanwhile(signed, id.as_ref(), denied).await;
                 }
@@ -80,6 +79,10 @@ impl Alipay {
                     Err(rejection)
                 }
             },
+            Err(TradeEvent::Message(_)) if self.policies().messages == MessagePolicy::Refuse => {
+                let reason = "the shop takes no messages of the message service here";
+                Err(Rejection::new(RejectionKind::MessageRefused, reason))
+            }
             Err(event) => {
                 self.store().observe(&event).await?;
                 Ok(Receipt::Observed(event))
@@ -108,7 +111,32 @@ impl Alipay {
         }
     }
 
+    /// What a return does not say, the gateway does.
+    async fn ask_about_return(
+        &self,
+        signed: SignedNotification,
+        id: Option<&OutTradeNo>,
+    ) -> Result<ConfirmedNotification, Rejection> {
+        let processing = || {
+            let reason = "the return does not say whether the order is paid: wait for the notification";
+            Rejection::new(RejectionKind::Processing, reason)
+        };
+        let id = id.filter(|_| self.policies().return_query).ok_or_else(processing)?;
+        let answer = self.query(id).await?.ok_or_else(processing)?;
+        // Somebody else may have paid the same order: that is not what this browser comes back from.
+        signed.confirm_by(&answer)?;
+        Ok(answer)
+    }
+
     async fn confirm(&self, signed: SignedNotification) -> Result<ConfirmedNotification, Rejection> {
+        let openapi = self.merchant().scheme() == Scheme::OpenApi;
+        if openapi
+            && self.policies().confirm_by_query
+            && let Some(id) = signed.out_trade_no()
+        {
+            let answer = self.query(&id).await?.ok_or(CheckError::Denied)?;
+            return Ok(signed.confirm_by(&answer)?);
+        }
         let signed = match signed.trust_signature() {
             Ok(confirmed) => return Ok(confirmed),
             Err(signed) => signed,

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+#[cfg(feature = "rsa")]
+use crate::protocol::openapi::CertificateError;
 use crate::{
     gateway::GatewayError,
     protocol::{AnswerError, AuthenticityError, ErrorCode, RequestError},
@@ -16,8 +18,14 @@ use crate::{
 pub enum CallError {
     /// An answer came, and it is not success.
     Answer(AnswerError),
+    /// A downloaded certificate is not believed.
+    #[cfg(feature = "rsa")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
+    Certificate(CertificateError),
     /// No whole answer came.
     Gateway(GatewayError),
+    /// The same is being asked already: wait for that answer.
+    InFlight,
     /// The request breaks a documented limit and was not sent.
     Request(RequestError),
 }
@@ -72,9 +80,12 @@ impl CallError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Answer(error) => error.code(),
+            #[cfg(feature = "rsa")]
+            Self::Certificate(_) => "certificate_refused",
             Self::Gateway(GatewayError::Overloaded) => "overloaded",
             Self::Gateway(GatewayError::Unsupported) => "unsupported",
             Self::Gateway(_) => "gateway_unreachable",
+            Self::InFlight => "in_flight",
             Self::Request(_) => "not_sent",
         }
     }
@@ -86,8 +97,10 @@ impl CallError {
     pub fn is_outcome_unknown(&self) -> bool {
         match self {
             Self::Answer(error) => error.is_outcome_unknown(),
+            #[cfg(feature = "rsa")]
+            Self::Certificate(_) => false,
             Self::Gateway(error) => !error.is_unsent(),
-            Self::Request(_) => false,
+            Self::InFlight | Self::Request(_) => false,
         }
     }
 }
@@ -96,7 +109,10 @@ impl fmt::Display for CallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Answer(error) => error.fmt(f),
+            #[cfg(feature = "rsa")]
+            Self::Certificate(error) => error.fmt(f),
             Self::Gateway(error) => error.fmt(f),
+            Self::InFlight => f.write_str("the same call is being made already"),
             Self::Request(error) => write!(f, "the request was not sent: {error}"),
         }
     }
@@ -106,7 +122,10 @@ impl std::error::Error for CallError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(match self {
             Self::Answer(error) => error,
+            #[cfg(feature = "rsa")]
+            Self::Certificate(error) => error,
             Self::Gateway(error) => error,
+            Self::InFlight => return None,
             Self::Request(error) => error,
         })
     }
@@ -152,8 +171,12 @@ impl From<CallError> for Rejection {
             CallError::Answer(AnswerError::Malformed(_) | AnswerError::Xml(_)) | CallError::Request(_) => {
                 RejectionKind::Malformed
             }
+            #[cfg(feature = "rsa")]
+            CallError::Certificate(_) => RejectionKind::Forged,
             CallError::Gateway(GatewayError::Overloaded) => RejectionKind::Overloaded,
-            CallError::Answer(_) | CallError::Gateway(_) => RejectionKind::GatewayUnreachable,
+            CallError::Answer(_) | CallError::Gateway(_) | CallError::InFlight => {
+                RejectionKind::GatewayUnreachable
+            }
         };
         Self::new(kind, error)
     }

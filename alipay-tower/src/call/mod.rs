@@ -1,6 +1,10 @@
 //! Calls to the gateway, from the desk: signed, sent, read, told.
 
+#[cfg(feature = "rsa")]
+mod certificate;
 mod error;
+#[cfg(feature = "rsa")]
+mod precreate;
 mod query;
 
 use std::time::{Instant, SystemTime};

@@ -90,6 +90,7 @@ mod form;
 mod ids;
 mod keys;
 mod merchant;
+mod message_notice;
 mod money;
 mod notification;
 mod notify_check;
@@ -146,6 +147,7 @@ pub use self::{
     ids::{AppId, IdError, NotifyId, OutTradeNo, PartnerId, SellerId, TradeNo},
     keys::KeyMatch,
     merchant::Merchant,
+    message_notice::MessageNotice,
     money::{Money, MoneyError},
     notification::{Channel, ConfirmedBy, ConfirmedNotification, Notification, SignedNotification},
     notify_check::{CheckError, Confirmation, NotifyCheck},

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::{
     AuthenticityError, BatchRefund, BatchTransfer, Charset, CharsetError, CheckError, Confirmation, Fields,
-    KeyMatch, Merchant, NotifyCheck, NotifyId, NotifyType, Order, OutTradeNo, ParseError, Scheme, TradeEvent,
-    TradeNo, TradeNotice, VerifiedPayment, text_rule::TextRule,
+    KeyMatch, Merchant, MessageNotice, Money, NotifyCheck, NotifyId, NotifyType, Order, OutTradeNo,
+    ParseError, Scheme, TradeEvent, TradeNo, TradeNotice, TradeStatus, UnmatchedPayment, VerifiedPayment,
+    text_rule::TextRule,
 };
 
 /// Which way a message came.
@@ -108,7 +109,7 @@ impl Notification {
         // The same key signs our own requests and the buyer's return: neither may pass for a notification.
         let foreign = match channel {
             Channel::Return if scheme == Scheme::Mapi => &["service"][..],
-            Channel::Return => &["notify_type"],
+            Channel::Return => &["msg_method", "notify_type"],
             // A request and a return of the OpenAPI generation have a `method`.
             _ if scheme == Scheme::OpenApi => &["method"],
             _ => &["is_success", "service"],
@@ -186,6 +187,32 @@ impl SignedNotification {
             || (merchant.seller_email().is_some() && says("seller_email"))
     }
 
+    /// Joins the message with the gateway's answer about its trade: the same trade, the same total, and paid when the
+    /// message says so.
+    ///
+    /// # Errors
+    ///
+    /// [`CheckError::OtherMessage`] when the answer is about something else, [`CheckError::Denied`] when it does not say what
+    /// the message says.
+    pub fn confirm_by(self, answer: &ConfirmedNotification) -> Result<ConfirmedNotification, CheckError> {
+        let total = self.message.scheme.amount_field();
+        let same = |name: &str| self.field(name).is_some() && self.field(name) == answer.field(name);
+        let amount = |text: Option<&str>| text.and_then(|text| text.parse::<Money>().ok());
+        if answer.by != ConfirmedBy::Query || !same("out_trade_no") || !same("trade_no") {
+            return Err(CheckError::OtherMessage);
+        }
+        let claimed = self.field("trade_status").map(TradeStatus::from);
+        let answered = answer.field("trade_status").map(TradeStatus::from);
+        // A trade that was refunded since is closed, and was paid all the same.
+        let paid = answered.is_some_and(|status| status.is_paid() || status.is_held())
+            || answer.field("gmt_payment").or_else(|| answer.field("send_pay_date")).is_some();
+        let claims_payment = claimed.is_some_and(|status| status.is_paid() || status.is_held());
+        if (claims_payment && !paid) || amount(self.field(total)) != amount(answer.field(total)) {
+            return Err(CheckError::Denied);
+        }
+        Ok(self.confirmed(ConfirmedBy::Query))
+    }
+
     fn confirmed(self, by: ConfirmedBy) -> ConfirmedNotification {
         ConfirmedNotification { message: self.message, by }
     }
@@ -216,7 +243,12 @@ impl SignedNotification {
     ///
     /// Gives the message back when it is no payment of that trade and amount.
     pub fn recognise(self, order: &Order) -> Result<VerifiedPayment, Self> {
-        let event = self.clone().confirmed(ConfirmedBy::Books).into_event();
+        let confirmed = self.clone().confirmed(ConfirmedBy::Books);
+        // The books say what a silent return does not.
+        let event = match self.is_silent() {
+            true => confirmed.into_notice().map(|notice| TradeEvent::Paid(UnmatchedPayment::new(notice))),
+            false => confirmed.into_event(),
+        };
         match (event, order.settled_by()) {
             (Ok(TradeEvent::Held(payment) | TradeEvent::Paid(payment)), Some(trade))
                 if payment.notice().trade_no() == trade =>
@@ -300,6 +332,9 @@ impl ConfirmedNotification {
         if message.get("is_success").is_some_and(|value| value != "T") {
             return Err(ParseError::BadValue("is_success"));
         }
+        if message.scheme == Scheme::OpenApi && message.get("msg_method").is_some() {
+            return MessageNotice::read(message).map(TradeEvent::Message);
+        }
         // Cross-border returns carry no notify_type and are trade messages all the same.
         let kind = message.get("notify_type").map(NotifyType::from);
         match kind {
@@ -316,10 +351,15 @@ impl ConfirmedNotification {
         {
             return Ok(TradeEvent::other(message));
         }
+        Ok(TradeEvent::classify(Self { message, by }.into_notice()?))
+    }
+
+    /// The message about one trade, whatever it says of it.
+    fn into_notice(self) -> Result<TradeNotice, ParseError> {
+        let Self { message, by } = self;
         let (id, trade_no) =
             (message.id("out_trade_no", OutTradeNo::new)?, message.id("trade_no", TradeNo::new)?);
-        let notice = TradeNotice::read(id, trade_no, message, by);
-        Ok(TradeEvent::classify(notice))
+        Ok(TradeNotice::read(id, trade_no, message, by))
     }
 }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    BatchRefund, BatchTransfer, Channel, ConfirmedBy, KeyMatch, Money, NotifyType, OutTradeNo, Progress,
-    RefundStatus, TradeNo, TradeStatus, UnmatchedPayment, notification::Message,
+    BatchRefund, BatchTransfer, Channel, ConfirmedBy, KeyMatch, MessageNotice, Money, NotifyType, OutTradeNo,
+    Progress, RefundStatus, Timestamp, TradeNo, TradeStatus, UnmatchedPayment, notification::Message,
 };
 
 /// A confirmed message, by what it means. Only [`TradeEvent::Paid`], and [`TradeEvent::Held`] of an escrow order, can
@@ -21,6 +21,8 @@ pub enum TradeEvent {
     /// The buyer has paid and Alipay holds the money until the goods are received: escrow. It is a payment of an order
     /// that [accepts escrow](crate::Order::with_escrow_accepted), and news about any other.
     Held(UnmatchedPayment),
+    /// A message of the message service (`msg_method`), about something else than one trade's status.
+    Message(MessageNotice),
     /// A message about something that this version does not know.
     Other(OtherNotice),
     /// The buyer has paid.
@@ -74,6 +76,7 @@ impl TradeEvent {
             Self::BatchTransfer(batch) => batch.key(),
             Self::Closed(notice) | Self::Refunded(notice) | Self::Waiting(notice) => notice.key(),
             Self::Held(payment) | Self::Paid(payment) => payment.notice().key(),
+            Self::Message(message) => message.key(),
             Self::Other(notice) => notice.key(),
         }
     }
@@ -83,7 +86,7 @@ impl TradeEvent {
     pub const fn notice(&self) -> Option<&TradeNotice> {
         match self {
             Self::Closed(notice) | Self::Refunded(notice) | Self::Waiting(notice) => Some(notice),
-            Self::BatchRefund(_) | Self::BatchTransfer(_) | Self::Other(_) => None,
+            Self::BatchRefund(_) | Self::BatchTransfer(_) | Self::Message(_) | Self::Other(_) => None,
             Self::Held(payment) | Self::Paid(payment) => Some(payment.notice()),
         }
     }
@@ -95,12 +98,13 @@ impl TradeEvent {
             Self::BatchRefund(batch) => batch.field(name),
             Self::BatchTransfer(batch) => batch.field(name),
             Self::Closed(notice) | Self::Refunded(notice) | Self::Waiting(notice) => notice.field(name),
+            Self::Message(message) => message.field(name),
             Self::Other(notice) => notice.field(name),
             Self::Held(payment) | Self::Paid(payment) => payment.notice().field(name),
         }
     }
 
-    /// One stable lower-case word: `batch_refund`, `batch_transfer`, `closed`, `held`, `other`, `paid`, `refunded`,
+    /// One stable lower-case word: `batch_refund`, `batch_transfer`, `closed`, `held`, `message`, `other`, `paid`, `refunded`,
     /// `waiting`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -109,6 +113,7 @@ impl TradeEvent {
             Self::BatchTransfer(_) => "batch_transfer",
             Self::Closed(_) => "closed",
             Self::Held(_) => "held",
+            Self::Message(_) => "message",
             Self::Other(_) => "other",
             Self::Paid(_) => "paid",
             Self::Refunded(_) => "refunded",
@@ -192,6 +197,20 @@ impl TradeNotice {
     #[must_use]
     pub fn refunded(&self) -> Option<Money> {
         self.field("refund_fee")?.parse().ok().filter(|amount: &Money| amount.fen() > 0)
+    }
+
+    /// When the money went back (`gmt_refund`), Beijing time, without the fractions of a second that it comes with.
+    #[must_use]
+    pub fn refunded_at(&self) -> Option<Timestamp> {
+        let text = self.field("gmt_refund")?;
+        text.split_once('.').map_or(text, |(seconds, _)| seconds).parse().ok()
+    }
+
+    /// The number of the refund (`out_biz_no`), in notifications of the OpenAPI generation; of a refund that had none, the
+    /// trade's.
+    #[must_use]
+    pub fn out_biz_no(&self) -> Option<&str> {
+        self.field("out_biz_no")
     }
 
     /// What the message says of the trade's progress.

@@ -110,6 +110,7 @@ impl JournalRow {
             (None, TradeEvent::BatchTransfer(batch)) => {
                 (Channel::Notify, message(batch.raw(), batch.fields()))
             }
+            (None, TradeEvent::Message(notice)) => (Channel::Notify, message(notice.raw(), notice.fields())),
             (None, TradeEvent::Other(notice)) => (notice.channel(), message(notice.raw(), notice.fields())),
             (None, _) => (Channel::Notify, Vec::new()),
         };

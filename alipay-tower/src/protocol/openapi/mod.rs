@@ -14,6 +14,7 @@ mod detail;
 mod fund_bill;
 mod json;
 mod merchant;
+mod notice;
 mod pay;
 #[cfg(feature = "qr")]
 mod qr;

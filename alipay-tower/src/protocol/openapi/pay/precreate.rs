@@ -73,6 +73,11 @@ impl Precreate {
         Ok(PrecreateAnswer { qr_code, answer })
     }
 
+    /// `notify_url` of the desk, unless the request has its own.
+    pub(crate) fn with_default_notify_url(&self, url: &str) -> Self {
+        Self { request: self.request.clone().with_common_default("notify_url", url) }
+    }
+
     /// `product_code`. Default at Alipay: `FACE_TO_FACE_PAYMENT`; `QR_CODE_OFFLINE` for the newer order code.
     pub fn with_product_code(self, code: impl Into<String>) -> Self {
         self.set("product_code", code.into())

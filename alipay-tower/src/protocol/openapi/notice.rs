@@ -1,0 +1,31 @@
+//! The structured values of notifications, read when somebody asks for them.
+
+use super::{FundBill, Json, read_passback_params};
+use crate::protocol::{Merchant, MessageNotice, TradeNotice};
+
+impl TradeNotice {
+    /// `fund_bill_list`: where the money came from; empty when it did not come or is not of its form, for it decides nothing.
+    #[must_use]
+    pub fn fund_bills(&self) -> Vec<FundBill> {
+        self.field("fund_bill_list").map(FundBill::parse).unwrap_or_default()
+    }
+
+    /// `passback_params`: what the shop wrote with [`passback_params`](super::passback_params); `None` when it did not come
+    /// or was written in another way.
+    #[must_use]
+    pub fn passback_params(&self) -> Option<Vec<(String, String)>> {
+        read_passback_params(self.field("passback_params")?)
+    }
+}
+
+impl MessageNotice {
+    /// What happened: `biz_content`, decrypted with the merchant's AES key when it is encrypted; `None` when it is not JSON,
+    /// or encrypted with another key.
+    #[must_use]
+    pub fn content(&self, merchant: &Merchant) -> Option<Json> {
+        match self.field("encrypt_type") {
+            None => Json::parse(self.biz_content()).ok(),
+            Some(_) => Json::parse(&merchant.decrypted(self.biz_content()).ok()?).ok(),
+        }
+    }
+}

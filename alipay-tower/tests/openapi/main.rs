@@ -1,0 +1,10 @@
+//! The OpenAPI generation at the desk, without a network: a gateway that answers from a script.
+#![cfg(test)]
+
+mod certificates;
+mod confirm;
+mod messages;
+mod notifications;
+mod properties;
+mod returns;
+mod support;
