@@ -19,7 +19,8 @@ enum Manner {
 }
 
 impl Checkout {
-    /// `303 See Other` to the gateway: the simplest way.
+    /// `303 See Other` to the gateway: the simplest way. A request whose address is longer than the gateway takes is sent as a
+    /// [`form`](Self::form).
     #[must_use]
     pub const fn redirect(request: SignedRequest) -> Self {
         Self { request, manner: Manner::Redirect }
@@ -42,6 +43,7 @@ impl Checkout {
 impl IntoResponse for Checkout {
     fn into_response(self) -> Response {
         let (html, policy) = match self.manner {
+            Manner::Redirect if self.request.redirect_url().is_err() => (self.request.form(), FORM_CSP),
             Manner::Form => (self.request.form(), FORM_CSP),
             Manner::FormWithoutScript => (self.request.form_without_script(), FORM_WITHOUT_SCRIPT_CSP),
             // An address is ASCII without spaces: everything else in it is percent-encoded.

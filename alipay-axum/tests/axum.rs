@@ -197,6 +197,9 @@ async fn checkout_is_a_redirect_or_a_page() {
     assert!(policy.contains("script-src 'sha256-"), "{policy}");
     let html = String::from_utf8(page.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap();
     assert!(html.contains("value=\"茶壶 &quot;一&quot;\"") && html.contains("<script>"));
+    let long = order.with_item_orders_info("a".repeat(20_000));
+    let instead = Checkout::redirect(alipay.checkout(&long).unwrap()).into_response();
+    assert_eq!((instead.status(), instead.headers().contains_key(header::LOCATION)), (StatusCode::OK, false));
     let plain = Checkout::form_without_script(signed).into_response();
     assert!(!plain.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("script-src"));
 }

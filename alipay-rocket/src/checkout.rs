@@ -24,7 +24,8 @@ enum Manner {
 }
 
 impl Checkout {
-    /// `303 See Other` to the gateway: the simplest way.
+    /// `303 See Other` to the gateway: the simplest way. A request whose address is longer than the gateway takes is sent as a
+    /// [`form`](Self::form).
     #[must_use]
     pub const fn redirect(request: SignedRequest) -> Self {
         Self { request, manner: Manner::Redirect }
@@ -47,6 +48,7 @@ impl Checkout {
 impl<'r> Responder<'r, 'static> for Checkout {
     fn respond_to(self, _request: &'r Request<'_>) -> response::Result<'static> {
         let (html, policy) = match self.manner {
+            Manner::Redirect if self.request.redirect_url().is_err() => (self.request.form(), FORM_CSP),
             Manner::Form => (self.request.form(), FORM_CSP),
             Manner::FormWithoutScript => (self.request.form_without_script(), FORM_WITHOUT_SCRIPT_CSP),
             Manner::Redirect => {

@@ -71,7 +71,8 @@
 //! | `rustls-tls` | yes | https for it, with the system's root certificates |
 //! | `bundled-roots` | | root certificates compiled in, for slim containers |
 //! | `gbk` | | GBK and GB 2312 merchants |
-//! | `rsa` | | RSA and RSA2: keys, signatures, certificates, encrypted content |
+//! | `qr` | | pictures of the codes that buyers scan, as SVG and PNG |
+//! | `rsa` | | the OpenAPI generation, and RSA for the classic one: keys, certificates, payments, calls |
 //! | `tracing` | | the [`events`] |
 //!
 //! The minimum Rust version is 1.88.

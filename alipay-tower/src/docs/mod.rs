@@ -3,6 +3,11 @@
 #[doc = include_str!("calls.md")]
 pub mod calls {}
 
+#[cfg(feature = "rsa")]
+#[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
+#[doc = include_str!("openapi.md")]
+pub mod openapi {}
+
 #[doc = include_str!("operating.md")]
 pub mod operating {}
 
