@@ -105,6 +105,10 @@ impl Application {
             None => side(&shop, alipay.public())?,
             Some(files) => files.merchant(app_id.clone(), seller_id.clone(), &shop)?,
         };
+        let own = match &self.content_key {
+            Some(key) => own.with_content_key(key.clone()),
+            None => own,
+        };
         Ok(Account {
             shop: named(own),
             alipay: named(side(alipay, shop.public())?),

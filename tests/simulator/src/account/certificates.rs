@@ -115,9 +115,7 @@ impl CertificateFiles {
         own: &PrivateKey,
     ) -> Result<Merchant, ConfigError> {
         let certificates = Certificates::from_pem(&self.app, &self.alipay, &self.root)?;
-        let key =
-            certificates.key_for(None).map_err(|_| ConfigError::Invalid("certificate", "none"))?.clone();
-        Merchant::rsa2(app_id, seller_id, own.clone(), key)
+        Merchant::certified(app_id, seller_id, own.clone(), certificates)
     }
 }
 

@@ -4,6 +4,7 @@ mod application;
 mod certificates;
 mod credentials;
 mod der;
+mod files;
 mod spec;
 
 use std::sync::{Arc, PoisonError, RwLock};

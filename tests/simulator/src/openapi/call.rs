@@ -148,13 +148,24 @@ impl Call {
     }
 }
 
-/// One set of parameters; none may stand twice.
+/// One set of parameters; none may stand twice, but for `charset`, which the address of a form repeats so that the body
+/// can be read.
 fn merge(query: &[u8], body: Option<&[u8]>) -> Result<Fields, Failure> {
     let malformed =
         |_| Failure::invalid("isv.invalid-parameter", "a parameter stands twice, or is not encoded");
-    let parts = [Some(query), body].into_iter().flatten().filter(|raw| !raw.is_empty());
-    let parts: Vec<_> = parts.map(Fields::parse).collect::<Result<_, _>>().map_err(malformed)?;
-    Fields::from_pairs(parts.iter().flat_map(Fields::iter)).map_err(malformed)
+    let parse = |raw: &[u8]| if raw.is_empty() { Ok(None) } else { Fields::parse(raw).map(Some) };
+    let query = parse(query).map_err(malformed)?;
+    let body = parse(body.unwrap_or_default()).map_err(malformed)?;
+    let own = body.as_ref().and_then(|body| body.get("charset"));
+    let named = query.as_ref().and_then(|query| query.get("charset"));
+    if let (Some(own), Some(named)) = (own, named)
+        && !own.eq_ignore_ascii_case(named)
+    {
+        return Err(Failure::invalid("isv.invalid-charset", "charset: differs between address and body"));
+    }
+    let in_address = query.iter().flat_map(Fields::iter);
+    let in_address = in_address.filter(|(name, _)| own.is_none() || *name != b"charset");
+    Fields::from_pairs(in_address.chain(body.iter().flat_map(Fields::iter))).map_err(malformed)
 }
 
 fn application<'a>(fields: &Fields, shared: &'a Shared) -> Result<&'a Account, Failure> {

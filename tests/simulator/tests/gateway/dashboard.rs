@@ -94,3 +94,85 @@ async fn the_page_works_by_plain_forms() {
     assert!(status == 200 && page.contains("TRADE_FINISHED") && page.contains("acknowledged"));
     assert_eq!(post(&path, "act=close").await.0, 409);
 }
+
+/// A dual trade of one yuan.
+async fn dual(gateway: &SimulatedGateway, order: &str) -> String {
+    let fields = [
+        ("service", "trade_create_by_buyer"),
+        ("seller_id", "2088000000000001"),
+        ("payment_type", "1"),
+        ("out_trade_no", order),
+        ("subject", "x"),
+        ("price", "1.00"),
+        ("quantity", "1"),
+        ("logistics_type", "EXPRESS"),
+        ("logistics_fee", "0.00"),
+        ("logistics_payment", "SELLER_PAY"),
+    ];
+    let (path, page) = crate::shop::service(gateway, &fields).await;
+    assert!(path.starts_with("/cashier/"), "{page}");
+    gateway.trade(order).unwrap().trade_no().to_owned()
+}
+
+#[tokio::test]
+async fn escrow_by_http_and_by_buttons() {
+    let gateway = SimulatedGateway::start().await.unwrap();
+    let number = dual(&gateway, "D1").await;
+    let path = |act: &str| format!("simulator/trades/{number}/{act}");
+    let (_, value) = call(&gateway, "POST", &path("pay"), r#"{"mode": "escrow"}"#).await;
+    assert_eq!(value["trade_status"], "WAIT_SELLER_SEND_GOODS");
+    assert_eq!(value["product"], "trade_create_by_buyer");
+    assert_eq!(call(&gateway, "POST", &path("confirm"), "").await.0, 409);
+    let (_, value) = call(&gateway, "POST", &path("ship"), "").await;
+    assert_eq!(value["trade_status"], "WAIT_BUYER_CONFIRM_GOODS");
+    let (_, value) = call(&gateway, "POST", &path("confirm"), "").await;
+    assert_eq!(value["trade_status"], "TRADE_FINISHED");
+
+    let number = dual(&gateway, "D2").await;
+    gateway.pay_into_escrow(&number, "balance").await.unwrap();
+    let act = async |act: &'static str| {
+        let url = format!("{}trades/{number}", gateway.dashboard_url());
+        browser().post(url).form_body(format!("act={act}")).send().await.unwrap().text().await.unwrap()
+    };
+    let (_, page) = open(&gateway.dashboard_url()).await;
+    assert!(page.contains("value=\"ship\"") && page.contains("trade_create_by_buyer"));
+    assert!(act("ship").await.contains("value=\"confirm\""));
+    assert!(!act("confirm").await.contains("value=\"confirm\""));
+    assert_eq!(gateway.trade("D2").unwrap().status().as_str(), "TRADE_FINISHED");
+}
+
+#[tokio::test]
+async fn batches_by_http_and_every_notification_lost_by_a_button() {
+    let gateway = SimulatedGateway::start().await.unwrap();
+    let recorder = Recorder::open().await;
+    let trade = buy(&gateway, &recorder, "T1").await;
+    gateway.pay(trade.trade_no(), "balance").await.unwrap();
+    let now = alipay_tower::protocol::Timestamp::from(std::time::SystemTime::now());
+    let (batch_no, detail) = (format!("{}001", now.date()), format!("{}^0.01^x", trade.trade_no()));
+    let time = now.to_string();
+    let request = [
+        ("service", "refund_fastpay_by_platform_pwd"),
+        ("seller_email", "seller@example.com"),
+        ("refund_date", &time),
+        ("batch_no", &batch_no),
+        ("batch_num", "1"),
+        ("detail_data", &detail),
+    ];
+    crate::shop::service(&gateway, &request).await;
+    let (_, value) = call(&gateway, "GET", "simulator/batches", "").await;
+    let expected = json!([{ "batch_no": batch_no, "kind": "refunds", "items": 1, "state": "waiting" }]);
+    assert_eq!(value, expected);
+    let path = format!("simulator/batches/{batch_no}/");
+    assert_eq!(call(&gateway, "POST", &format!("{path}explode"), "").await.0, 404);
+    let (_, value) = call(&gateway, "POST", &format!("{path}approve"), "").await;
+    assert_eq!(value["state"], "done");
+    assert_eq!(call(&gateway, "POST", &format!("{path}reject"), "").await.0, 409);
+    assert_eq!(call(&gateway, "POST", "simulator/batches/1/approve", "").await.0, 404);
+
+    let (_, page) = open(&gateway.dashboard_url()).await;
+    assert!(page.contains("Lose every notification") && page.contains(&batch_no));
+    let url = format!("{}mischief", gateway.dashboard_url());
+    let page = browser().post(url).form_body("mischief=drop&times=0").send().await.unwrap();
+    assert!(!page.text().await.unwrap().contains("Lose every notification"));
+    assert_eq!(gateway.behaviours(), [Mischief::Drop.into()]);
+}

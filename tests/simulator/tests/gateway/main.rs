@@ -11,6 +11,7 @@ mod delivering;
 mod escrow;
 mod faults;
 mod forging;
+mod library;
 mod life;
 mod openapi;
 mod queries;

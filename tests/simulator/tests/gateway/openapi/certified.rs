@@ -49,3 +49,22 @@ async fn requests_and_answers_name_certificates() {
     let text = scene.text(DOWNLOAD, &json!({ "alipay_cert_sn": app_sn }), &numbers).await;
     assert!(text.contains("isv.alipay-cert-not-exist"));
 }
+
+#[tokio::test]
+async fn a_shop_gets_files_and_an_environment() {
+    let directory = std::env::temp_dir().join(format!("alipay-simulator-{}", std::process::id()));
+    let scene = Scene::with(application().with_certificates(), SimulatedGateway::builder()).await;
+    let environment = scene.gateway.credentials()[0].write_to(&directory).unwrap();
+    let value = |name: &str| environment.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
+    assert_eq!(value("ALIPAY_SCHEME").as_deref(), Some("openapi"));
+    assert_eq!(value("ALIPAY_APP_ID").as_deref(), Some(super::APP));
+    assert_eq!(value("ALIPAY_GATEWAY"), Some(scene.gateway.gateway_url().to_string()));
+    assert_eq!(value("ALIPAY_PUBLIC_KEY_FILE"), None);
+    let text = |name: &str| std::fs::read_to_string(value(name).unwrap()).unwrap();
+    let key = alipay_tower::protocol::PrivateKey::new(&text("ALIPAY_PRIVATE_KEY_FILE")).unwrap();
+    let app = Certificate::from_pem(&text("ALIPAY_APP_CERT_FILE")).unwrap();
+    assert!(app.public_key().unwrap().is_same_as(key.public()));
+    Certificate::from_pem(&text("ALIPAY_CERT_FILE")).unwrap();
+    RootCertificates::from_pem(&text("ALIPAY_ROOT_CERT_FILE")).unwrap();
+    std::fs::remove_dir_all(directory).unwrap();
+}

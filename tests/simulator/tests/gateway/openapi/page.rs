@@ -60,6 +60,11 @@ async fn parameters_may_come_in_the_address_and_the_content_in_the_body() {
     let text =
         browser().post(action).form_body(content.join("&")).send().await.unwrap().text().await.unwrap();
     assert_eq!(scene.verified("alipay.trade.query", &text)["sub_code"], "ACQ.TRADE_NOT_EXIST");
+    for (label, expected) in [("UTF-8", "ACQ.TRADE_NOT_EXIST"), ("gbk", "isv.invalid-charset")] {
+        let action = format!("{address}?charset={label}");
+        let text = browser().post(action).form_body(query).send().await.unwrap().text().await.unwrap();
+        assert!(text.contains(expected), "{text}");
+    }
 }
 
 #[tokio::test]
