@@ -44,7 +44,14 @@ pub(crate) fn md5(at: usize) -> Party {
 pub(crate) fn rsa() -> Vec<Party> {
     use alipay_tower::protocol::PrivateKey;
 
-    let (platform, shop) = (PrivateKey::generate().unwrap(), PrivateKey::generate().unwrap());
+    rsa_of(&PrivateKey::generate().unwrap(), &PrivateKey::generate().unwrap())
+}
+
+#[cfg(feature = "rsa")]
+pub(crate) fn rsa_of(
+    platform: &alipay_tower::protocol::PrivateKey,
+    shop: &alipay_tower::protocol::PrivateKey,
+) -> Vec<Party> {
     let party = |at| {
         let partner = PartnerId::new(&partner(at)).unwrap();
         let merchant = Merchant::rsa(partner.clone(), shop.clone(), platform.public().clone()).unwrap();
@@ -73,6 +80,18 @@ pub(crate) fn message(party: &Party, more: &[(&str, &str)]) -> String {
     fields.extend(more);
     let signed = party.alipay.sign_fields(fields).unwrap();
     signed.url().split_once('?').unwrap().1.to_owned()
+}
+
+/// The same of the OpenAPI generation, where a message is signed without `sign_type`.
+#[cfg(feature = "rsa")]
+pub(crate) fn application_message(party: &Party, app_id: &str) -> String {
+    let partner = party.merchant.partner();
+    let text = format!(
+        "app_id={app_id}&notify_id={partner}.abc&notify_type=trade_status_sync&out_trade_no=T1&seller_id={partner}\
+         &total_amount=10.50&trade_no=202401012100{partner}&trade_status=TRADE_SUCCESS"
+    );
+    let sign = party.alipay.sign_text(text.as_bytes()).replace('+', "%2B");
+    format!("{text}&sign={sign}&sign_type={}", party.alipay.sign_type().as_str())
 }
 
 /// Says yes to everybody, so that nothing but the message itself can be what is refused.
