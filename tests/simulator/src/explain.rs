@@ -248,7 +248,9 @@ const fn verdict(error: &AuthenticityError) -> Verdict {
         AuthenticityError::App | AuthenticityError::Partner | AuthenticityError::Seller => {
             Verdict::RejectPartnerOrSeller
         }
-        AuthenticityError::Signature | AuthenticityError::SignType => Verdict::RejectSignature,
+        AuthenticityError::Signature
+        | AuthenticityError::SignType
+        | AuthenticityError::UnknownCertificate => Verdict::RejectSignature,
         _ => Verdict::Malformed,
     }
 }
@@ -265,5 +267,7 @@ impl fmt::Debug for Explainer {
 
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod golden_rsa;
 #[cfg(test)]
 mod sixteen;

@@ -6,7 +6,7 @@ use alipay_simulator::doctor::{Checkup, Doctor, Severity};
 use clap::Args;
 use serde::Serialize;
 
-use super::{Failure, MerchantArgs, output};
+use super::{AlipayArgs, Failure, MerchantArgs, Patient, output};
 
 /// Probes a shop's notify path through its public address, and reports what would keep Alipay's messages out.
 ///
@@ -15,15 +15,18 @@ use super::{Failure, MerchantArgs, output};
 /// what forged messages get, which must be `fail`. All probes are about an order that no shop has (DOCTOR and digits),
 /// so a healthy shop moves nothing; a shop that records payments of unknown orders will have recorded one or two.
 ///
-/// With the merchant's key (--key, or ALIPAY_KEY) some probes are signed as Alipay would sign them; a shop that asks
-/// the gateway about each notify_id refuses them nevertheless, which is noted and no defect. Without a key all probes
-/// are forgeries. Examine your own shop only.
+/// With the MD5 key (--key, or ALIPAY_KEY) some probes are signed as Alipay would sign them; a shop that asks the
+/// gateway about each notify_id refuses them nevertheless, which is noted and no defect. With RSA nobody but Alipay can
+/// sign so: only a shop under test, which was given a public key of yours as Alipay's, believes --alipay-private-key.
+/// With --private-key, the shop's own, it is tried whether the shop takes its own signature for Alipay's. Without any key
+/// all probes are forgeries. Examine your own shop only.
 ///
 /// Exit status: 0 healthy (notes aside), 1 findings, 2 mistake in the flags.
 ///
 /// Examples:
 ///   alipay-simulator doctor --to https://shop.example.com/alipay/notify --partner 2088… --key "$KEY"
 ///   alipay-simulator doctor --to http://127.0.0.1:8080/alipay/notify --return-url http://127.0.0.1:8080/alipay/return
+///   alipay-simulator doctor --to … --scheme openapi --app-id … --seller-id … --private-key app.pem
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct DoctorArgs {
@@ -44,6 +47,8 @@ pub(crate) struct DoctorArgs {
     /// "probe":"…","seen":"…","advice":"…"}]}
     #[arg(long, verbatim_doc_comment)]
     json: bool,
+    #[command(flatten)]
+    alipay: AlipayArgs,
     #[command(flatten)]
     merchant: MerchantArgs,
 }
@@ -91,14 +96,19 @@ impl DoctorArgs {
                 .map_err(|error| Failure::usage(format!("--ca-cert: cannot be read: {error}")))?;
             doctor = doctor.with_authority(pem);
         }
-        Ok(match self.merchant.of_the_shop()? {
-            Some(merchant) => doctor.with_merchant(merchant),
+        let Patient { alipay, stranger, own } = self.merchant.patient(&self.alipay)?;
+        doctor = match alipay {
+            Some(alipay) => doctor.with_merchant(alipay),
             None => {
                 output::note(
-                    "note: no key was given, so every probe is a forgery and none should be believed",
+                    "note: no key of Alipay's was given, so every probe is a forgery, and none should be believed",
                 );
-                doctor
+                doctor.with_stranger(stranger)
             }
+        };
+        Ok(match own {
+            Some(own) => doctor.with_own_key(own),
+            None => doctor,
         })
     }
 }

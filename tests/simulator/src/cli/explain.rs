@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, ffi::OsString, io, path::PathBuf, process::Exit
 
 use alipay_simulator::explain::{DEFAULT_LIMIT, Explainer, Explanation, Verdict};
 use alipay_tower::protocol::Channel;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
 
-use super::{Contract, Failure, MerchantArgs, Parties, form, output};
+use super::{Contract, Failure, Kind, MerchantArgs, Parties, form, output};
 
 /// Says whether a message would be accepted, and if not, why and what to change.
 ///
@@ -52,12 +52,6 @@ pub(crate) struct ExplainArgs {
 const LIMIT: usize = 1024 * 1024;
 /// The page with a section for each cause.
 const PAGE: &str = "alipay_tower::docs::why_did_verification_fail";
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Kind {
-    Notify,
-    Return,
-}
 
 #[derive(Serialize)]
 struct Answer<'a> {

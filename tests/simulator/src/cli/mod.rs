@@ -1,5 +1,6 @@
 //! The command line: one file for each subcommand.
 
+mod cert_sn;
 mod doctor;
 mod explain;
 mod form;
@@ -11,9 +12,9 @@ mod sign;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, error::ErrorKind};
+use clap::{Parser, Subcommand, ValueEnum, error::ErrorKind};
 
-pub(crate) use self::merchant::{Contract, MerchantArgs, Parties};
+pub(crate) use self::merchant::{AlipayArgs, Contract, MerchantArgs, Parties, Patient};
 
 /// A simulated Alipay gateway on this machine, and the tools to find out why a payment message was refused.
 ///
@@ -29,11 +30,21 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    CertSn(cert_sn::CertSnArgs),
     Doctor(doctor::DoctorArgs),
     Explain(explain::ExplainArgs),
     Notify(notify::NotifyArgs),
     Serve(serve::ServeArgs),
     Sign(sign::SignArgs),
+}
+
+/// Which way a message goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    /// The gateway's POST to notify_url
+    Notify,
+    /// The browser's GET of return_url
+    Return,
 }
 
 /// Why a command did not do what it was asked for.
@@ -66,6 +77,7 @@ impl Cli {
     /// Runs the command: status 0 for yes, 1 for no, 2 for a mistake in the flags.
     pub(crate) fn run(self) -> ExitCode {
         let result = match self.command {
+            Command::CertSn(args) => args.run(),
             Command::Doctor(args) => args.run(),
             Command::Explain(args) => args.run(),
             Command::Notify(args) => args.run(),

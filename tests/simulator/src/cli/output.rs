@@ -15,6 +15,11 @@ pub(crate) fn json(value: &impl Serialize) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{line}")
 }
 
+/// One line of standard output, for scripts.
+pub(crate) fn line(text: &str) -> io::Result<()> {
+    writeln!(io::stdout().lock(), "{text}")
+}
+
 /// A heading and its text, for people; nothing for an empty text.
 pub(crate) fn item(heading: &str, text: &str) -> io::Result<()> {
     if text.is_empty() {

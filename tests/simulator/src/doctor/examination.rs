@@ -30,7 +30,8 @@ pub(super) struct Examination<'a> {
 
 impl<'a> Examination<'a> {
     pub(super) fn new(doctor: &'a Doctor) -> Result<Self, DoctorError> {
-        let letters = Letters::new(doctor.merchant.as_ref()).map_err(DoctorError::client)?;
+        let letters =
+            Letters::new(doctor.sender.as_ref(), doctor.own.clone()).map_err(DoctorError::client)?;
         let content_type = content_type(letters.merchant().scheme(), letters.merchant().charset());
         Ok(Self {
             doctor,
@@ -62,7 +63,7 @@ impl<'a> Examination<'a> {
 
     /// The probe that means well: signed with the shop's key when there is one.
     pub(super) fn main_probe(&self) -> &'static str {
-        if self.letters.genuine() { "signed notification" } else { "unsigned notification" }
+        if self.letters.genuine() { "signed notification" } else { "forged notification" }
     }
 
     /// A POST as the gateway makes it, within what the door lets in.

@@ -49,7 +49,8 @@ pub use self::{
 pub struct Doctor {
     to: Url,
     return_url: Option<Url>,
-    merchant: Option<Merchant>,
+    sender: Option<Sender>,
+    own: Option<Merchant>,
     authority: Option<Vec<u8>>,
     timeout: Duration,
     slow: Duration,
@@ -64,9 +65,9 @@ impl Doctor {
     /// [`DoctorError`] when it is no absolute http or https address.
     pub fn new(to: &str) -> Result<Self, DoctorError> {
         let (slow, too_slow) = (Duration::from_secs(3), Duration::from_secs(10));
-        let (return_url, merchant, authority) = (None, None, None);
+        let (return_url, sender, own, authority) = (None, None, None, None);
         let timeout = Duration::from_secs(30);
-        Ok(Self { to: address(to)?, return_url, merchant, authority, timeout, slow, too_slow })
+        Ok(Self { to: address(to)?, return_url, sender, own, authority, timeout, slow, too_slow })
     }
 
     /// Examines the return page, too. Default: not.
@@ -78,11 +79,25 @@ impl Doctor {
         Ok(Self { return_url: Some(address(return_url)?), ..self })
     }
 
-    /// The shop's merchant, with the key that Alipay's messages are signed with. Default: none, so nothing can be
-    /// signed that the shop should believe.
+    /// Alipay's side of the shop's merchant: what this one signs, the shop should believe. With MD5 it is the shop's own
+    /// merchant, with RSA one that has Alipay's private key and so belongs to a simulation. Default: none, so nothing can
+    /// be signed that the shop should believe.
     #[must_use]
-    pub fn with_merchant(self, merchant: Merchant) -> Self {
-        Self { merchant: Some(merchant), ..self }
+    pub fn with_merchant(self, alipay: Merchant) -> Self {
+        Self { sender: Some(Sender { merchant: alipay, genuine: true }), ..self }
+    }
+
+    /// A merchant with the shop's ids and a key that the shop must not believe. Default: the demo merchant's ids.
+    #[must_use]
+    pub fn with_stranger(self, stranger: Merchant) -> Self {
+        Self { sender: Some(Sender { merchant: stranger, genuine: false }), ..self }
+    }
+
+    /// The shop's own merchant, which signs requests with its RSA key: a shop that believes that signature in a message
+    /// has its own key in the place of Alipay's. Default: not tried.
+    #[must_use]
+    pub fn with_own_key(self, shop: Merchant) -> Self {
+        Self { own: Some(shop), ..self }
     }
 
     /// Certificates in PEM of an authority to trust beside the system's. Default: none.
@@ -111,6 +126,13 @@ impl Doctor {
     pub async fn examine(&self) -> Result<Checkup, DoctorError> {
         Examination::new(self)?.run().await
     }
+}
+
+/// Who signs the probes, and whether the shop should believe it.
+#[derive(Clone, Debug)]
+struct Sender {
+    merchant: Merchant,
+    genuine: bool,
 }
 
 /// What an examination found.

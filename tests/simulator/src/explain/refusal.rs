@@ -34,6 +34,11 @@ pub(super) fn of(evidence: &Evidence<'_>, error: &AuthenticityError) -> Finding 
             raw::repaired(evidence).unwrap_or_else(|| sign_value::other_algorithm(evidence))
         }
         AuthenticityError::Signature => of_signature(evidence),
+        AuthenticityError::UnknownCertificate => {
+            let sn = evidence.get("alipay_cert_sn").map(printable).unwrap_or_default();
+            let detail = format!("the message names the certificate `{sn}`, which is none of --alipay-cert");
+            Finding::certain(Diagnosis::CertificateUnknown, detail)
+        }
         other => Finding::certain(Diagnosis::BadValue, other.to_string()),
     }
 }

@@ -34,10 +34,14 @@ impl Notice {
         Self { sellers: true, ..Self::bare(Channel::Notify, pairs) }
     }
 
-    /// As the return of a page product: its time has another name.
-    pub(crate) fn into_application_return(self) -> Self {
+    /// The same news as the buyer's browser carries it: no status, so no proof of payment (Alipay, *Synchronous return*).
+    /// The method is the web page's unless it is set.
+    pub fn into_application_return(mut self) -> Self {
         let time = self.field("notify_time").unwrap_or_default().to_owned();
-        Self { sellers: true, ..self }.without("notify_time").with("timestamp", &time)
+        let method = self.field("method").unwrap_or("alipay.trade.page.pay.return").to_owned();
+        self.fields.retain(|(name, _)| ["out_trade_no", "total_amount", "trade_no"].contains(&name.as_str()));
+        let returned = Self { channel: Channel::Return, sellers: true, ..self };
+        returned.with("method", &method).with("timestamp", &time)
     }
 
     /// The fields that say whose message it is, unless they are set.

@@ -75,6 +75,48 @@ fn posts_what_explain_accepts() {
 }
 
 #[test]
+fn both_generations_are_signed_as_alipay_would() {
+    let keys = format!("{}/keys", env!("CARGO_MANIFEST_DIR"));
+    let public = tempfile::NamedTempFile::new().unwrap();
+    let alipay = std::fs::read_to_string(format!("{keys}/alipay.pem")).unwrap();
+    let alipay = alipay_tower::protocol::PrivateKey::new(&alipay).unwrap();
+    std::fs::write(public.path(), alipay.public().to_pem()).unwrap();
+    let public = public.path().to_str().unwrap();
+    let app = format!("{keys}/app.pem");
+    let openapi =
+        ["--scheme", "openapi", "--app-id", alipay_simulator::DEMO_APP_ID, "--seller-id", DEMO_PARTNER];
+    let classic = ["--sign-type", "RSA", "--partner", DEMO_PARTNER];
+    for (contract, amount) in [(&openapi[..], "total_amount"), (&classic, "total_fee")] {
+        for kind in ["notify", "return"] {
+            let print = ["notify", "--print", "--kind", kind, "--total-fee", "88.00"];
+            let printed = run(&[&print[..], contract].concat(), b"");
+            assert_eq!(printed.status, 0, "{}", printed.stderr);
+            let explain = ["explain", "--json", "--kind", kind, "--alipay-public-key", public];
+            let explained = run(&[&explain[..], contract].concat(), printed.stdout.as_bytes());
+            assert_eq!(explained.object["verdict"], "accept", "{kind} {contract:?}: {}", explained.object);
+            assert_eq!(explained.object["params"][amount], "88.00");
+
+            // Signed with another key: here the shop's own, which is recognised.
+            let own = run(&[&print[..], contract, &["--alipay-private-key", &app]].concat(), b"");
+            let explain = [&explain[..], contract, &["--private-key", &app]].concat();
+            let explained = run(&explain, own.stdout.as_bytes());
+            assert_eq!(explained.object["cause"], "own_key", "{kind} {contract:?}: {}", explained.object);
+        }
+    }
+}
+
+#[test]
+fn a_return_is_got_as_a_browser_does() {
+    let (to, shop) = shop(vec!["200 <html>thanks</html>", "500 oops"]);
+    let sent = run(&["notify", "--json", "--kind", "return", "--to", &to], b"");
+    assert_eq!((sent.status, &sent.object["acknowledged"]), (0, &json!(true)), "{}", sent.stderr);
+    let sent = run(&["notify", "--kind", "return", "--to", &to], b"");
+    assert_eq!(sent.status, 1);
+    assert!(sent.stdout.contains("outcome        no page for the buyer\n"), "{}", sent.stdout);
+    assert!(shop.join().unwrap().iter().all(|received| received.body.is_empty()));
+}
+
+#[test]
 fn only_exactly_success_is_success() {
     for answer in
         ["200 fail", "200 success\n", "200 SUCCESS", "200 ", "201 success", "302 success", "503 success"]

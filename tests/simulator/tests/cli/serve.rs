@@ -49,3 +49,41 @@ fn serves_until_it_is_interrupted() {
     let status = child.wait().unwrap();
     assert!(status.code() == Some(0) || !cfg!(unix), "{status}");
 }
+
+#[test]
+fn both_generations_at_one_address_and_keys_to_configure_shops_with() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("keys");
+    let flags = ["serve", "--listen", "127.0.0.1:0", "--certificates", "--sign-type", "RSA", "--keys-to"];
+    let mut child = command().args(flags).arg(&path).stdout(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let lines: Vec<String> = lines.take_while(|line| !line.contains("Ctrl-C")).collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let shown =
+        |text: &str| lines.iter().any(|line| line.split_whitespace().collect::<Vec<_>>().join(" ") == text);
+    for text in ["partner 2088000000000001", "app_id 9021000000000001", "sign_type RSA", "sign_type RSA2"] {
+        assert!(shown(text), "{text} in {lines:#?}");
+    }
+    let mut names: Vec<_> = std::fs::read_dir(&path)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(
+        names,
+        [
+            "2088000000000001_alipay_public_key.pem",
+            "2088000000000001_private_key.pem",
+            "9021000000000001_alipay_cert.pem",
+            "9021000000000001_alipay_public_key.pem",
+            "9021000000000001_app_cert.pem",
+            "9021000000000001_private_key.pem",
+            "9021000000000001_root_cert.pem",
+        ]
+    );
+    // What was issued holds together.
+    let file = |name: &str| path.join(name).to_str().unwrap().to_owned();
+    let number = run(&["cert-sn", &file("9021000000000001_app_cert.pem")], b"");
+    assert_eq!((number.status, number.stdout.trim().len()), (0, 32), "{}", number.stderr);
+}

@@ -62,6 +62,7 @@ fn every_mistake_has_its_sentence() {
 #[test]
 fn every_subcommand_has_help() {
     for (subcommand, phrase) in [
+        ("cert-sn", "Exit status: 0 printed, 1 the file holds no certificate"),
         ("doctor", "Exit status: 0 healthy (notes aside), 1 findings, 2 mistake in the flags"),
         ("explain", "Exit status: 0 accepted, 1 refused, 2 mistake in the flags"),
         ("notify", "notify_verify"),

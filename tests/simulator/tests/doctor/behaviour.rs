@@ -3,7 +3,10 @@
 use std::{collections::HashSet, sync::Mutex, thread::sleep, time::Duration};
 
 use alipay_simulator::doctor::{Defect, Doctor};
-use alipay_tower::protocol::{Channel, Notification};
+use alipay_tower::{
+    Merchant,
+    protocol::{AppId, Channel, Notification, PrivateKey, PublicKey, SellerId},
+};
 
 use crate::{
     examine::{assert_golden, doctor, examine},
@@ -41,11 +44,9 @@ async fn a_shop_that_believes_everything() {
 
     let stranger = Doctor::new(&shop(|_| text(200, "success"))).unwrap().examine().await.unwrap();
     assert!(
-        stranger
-            .findings()
-            .iter()
-            .any(|finding| finding.probe == "unsigned notification"
-                && finding.defect == Defect::ForgeryAccepted)
+        stranger.findings().iter().any(
+            |finding| finding.probe == "forged notification" && finding.defect == Defect::ForgeryAccepted
+        )
     );
 }
 
@@ -155,4 +156,46 @@ async fn the_return_page() {
     assert_golden(&examine(page(404, "nothing")).await, &["bad return_fails"]);
     assert_golden(&examine(page(200, "")).await, &["bad return_fails"]);
     assert_golden(&examine(page(200, "success")).await, &["warning return_shows_word"]);
+}
+
+#[tokio::test]
+async fn an_application_and_its_keys() {
+    let key = |name: &str| {
+        let path = format!("{}/keys/{name}.pem", env!("CARGO_MANIFEST_DIR"));
+        PrivateKey::new(&std::fs::read_to_string(path).unwrap()).unwrap()
+    };
+    let side = |own: &PrivateKey, other: &PublicKey| {
+        let (app, seller) = (AppId::new("2021000000000001"), SellerId::new("2088000000000001"));
+        Merchant::rsa2(app.unwrap(), seller.unwrap(), own.clone(), other.clone()).unwrap()
+    };
+    let (app, alipay) = (key("app"), key("alipay"));
+    let (shops, alipays) = (side(&app, alipay.public()), side(&alipay, app.public()));
+    let believing = |merchant: Merchant| {
+        shop(move |request| {
+            let read = Notification::parse(Channel::Notify, &request.body).ok();
+            let signed = read.and_then(|read| read.authenticate(&merchant).ok());
+            let waiting =
+                signed.as_ref().and_then(|signed| signed.field("trade_status")) == Some("WAIT_BUYER_PAY");
+            text(200, if request.method == "POST" && waiting { "success" } else { "fail" })
+        })
+    };
+    let good = Doctor::new(&believing(shops.clone())).unwrap();
+    let checkup =
+        good.clone().with_merchant(alipays.clone()).with_own_key(shops.clone()).examine().await.unwrap();
+    assert_golden(&checkup, &[]);
+    let checkup = good.with_stranger(shops.clone()).examine().await.unwrap();
+    assert_golden(&checkup, &[]);
+
+    // The shop has its own public key in the place of Alipay's, and so believes whatever it signed itself.
+    let mixed_up = shop(move |request| {
+        let read = Notification::parse(Channel::Notify, &request.body).ok();
+        let good = read.is_some_and(|read| read.authenticate(&alipays).is_ok());
+        text(
+            200,
+            if request.method == "POST" && request.body.len() < 100_000 && good { "success" } else { "fail" },
+        )
+    });
+    let checkup = Doctor::new(&mixed_up).unwrap().with_own_key(shops).examine().await.unwrap();
+    assert_golden(&checkup, &["critical forgery_accepted"]);
+    assert_eq!(checkup.findings()[1].probe, "signed with the shop's own key");
 }

@@ -17,12 +17,16 @@ const LIMIT: u64 = 256 * 1024;
 /// The text of a file that a flag or an environment variable names; `None` when neither does.
 pub(super) fn text(flag: &str, file: Option<&Path>, name: Option<&str>) -> Result<Option<String>, Failure> {
     let named = name.and_then(variable).map(PathBuf::from);
-    let Some(file) = file.map(Path::to_owned).or(named) else { return Ok(None) };
+    file.map(Path::to_owned).or(named).map(|file| file_text(flag, &file)).transpose()
+}
+
+/// The text of a file that a flag names.
+pub(crate) fn file_text(flag: &str, file: &Path) -> Result<String, Failure> {
     let mut text = String::new();
-    File::open(&file)
+    File::open(file)
         .and_then(|open| open.take(LIMIT).read_to_string(&mut text))
         .map_err(|error| Failure::usage(format!("{flag} {}: {error}", file.display())))?;
-    Ok(Some(text))
+    Ok(text)
 }
 
 /// A private key of a file.

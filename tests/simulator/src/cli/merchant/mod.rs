@@ -1,20 +1,21 @@
 //! The flags that say who the merchant is.
 
+mod alipay;
+mod certificates;
 mod contract;
 mod keys;
 mod parties;
+mod patient;
 
 use std::{ffi::OsString, path::PathBuf};
 
-use alipay_simulator::{DEMO_KEY, DEMO_PARTNER, DEMO_SELLER_EMAIL};
-use alipay_tower::{
-    Merchant,
-    protocol::{AppId, Charset, Md5Key, PartnerId, SellerId},
-};
+use alipay_tower::protocol::{AppId, Charset, PartnerId, SellerId, SignType};
 use clap::Args;
 
 use self::contract::{Algorithm, Generation};
-pub(crate) use self::{contract::Contract, parties::Parties};
+pub(crate) use self::{
+    alipay::AlipayArgs, contract::Contract, keys::file_text, parties::Parties, patient::Patient,
+};
 use super::{Failure, output::note};
 
 /// The merchant. Flags come before the environment (ALIPAY_PARTNER, ALIPAY_KEY, ALIPAY_APP_ID, ALIPAY_SELLER_ID,
@@ -47,6 +48,13 @@ pub(crate) struct MerchantArgs {
     /// Alipay's public key, PEM or bare base64; for RSA and RSA2 [env: ALIPAY_PUBLIC_KEY_FILE]
     #[arg(long, value_name = "FILE")]
     alipay_public_key: Option<PathBuf>,
+    /// Certificate mode, instead of --alipay-public-key: Alipay's certificate (alipayCertPublicKey_RSA2.crt); openapi. May be
+    /// repeated while it is being renewed
+    #[arg(long, value_name = "FILE", conflicts_with = "alipay_public_key", verbatim_doc_comment)]
+    alipay_cert: Vec<PathBuf>,
+    /// Certificate mode: the root certificates (alipayRootCert.crt), to check the chain of --alipay-cert
+    #[arg(long, value_name = "FILE", requires = "alipay_cert")]
+    root_cert: Option<PathBuf>,
     /// The merchant's own private key, PEM or bare base64; for RSA and RSA2 [env: ALIPAY_PRIVATE_KEY_FILE]
     #[arg(long, value_name = "FILE")]
     private_key: Option<PathBuf>,
@@ -59,6 +67,9 @@ impl MerchantArgs {
     /// Generation and algorithm, after a look at the flags that contradict them.
     pub(crate) fn contract(&self) -> Result<Contract, Failure> {
         let contract = Contract::new(self.scheme, self.sign_type)?;
+        if !self.alipay_cert.is_empty() && contract != Contract::OpenApi(SignType::Rsa2) {
+            return Err(Failure::usage("--alipay-cert is for --scheme openapi with --sign-type RSA2"));
+        }
         if contract == Contract::MapiMd5 && self.alipay_public_key.is_some() {
             return Err(Failure::usage(
                 "--alipay-public-key is for RSA: give --sign-type RSA, or --scheme openapi",
@@ -148,46 +159,6 @@ impl MerchantArgs {
         self.seller_email
             .clone()
             .or_else(|| variable("ALIPAY_SELLER_EMAIL").map(|text| text.to_string_lossy().into_owned()))
-    }
-
-    /// The shop's own merchant, when a key is given; a partner must be given then, too.
-    pub(crate) fn of_the_shop(&self) -> Result<Option<Merchant>, Failure> {
-        self.md5_only()?;
-        if self.key.is_none() && variable("ALIPAY_KEY").is_none() {
-            return Ok(None);
-        }
-        let key = Md5Key::dangerous_unchecked(&self.key()?);
-        let mut merchant = Merchant::md5(self.partner()?, key).with_charset(self.charset()?);
-        if let Some(seller_id) = self.seller_id()? {
-            merchant = merchant.with_seller_id(seller_id);
-        }
-        if let Some(email) = self.seller_email() {
-            merchant = merchant.with_seller_email(email);
-        }
-        Ok(Some(merchant))
-    }
-
-    /// The merchant of a simulation: what is not given is the demo merchant's. The flag says whether all of it is.
-    pub(crate) fn simulated(&self) -> Result<(Merchant, bool), Failure> {
-        self.md5_only()?;
-        let demo_key = self.key.is_none() && variable("ALIPAY_KEY").is_none();
-        let demo_partner = self.partner.is_none() && variable("ALIPAY_PARTNER").is_none();
-        let key = if demo_key { DEMO_KEY.into() } else { self.key()? };
-        let partner = if demo_partner {
-            PartnerId::new(DEMO_PARTNER).map_err(Failure::usage)?
-        } else {
-            self.partner()?
-        };
-        let demo_email = demo_partner.then(|| DEMO_SELLER_EMAIL.to_owned());
-        let mut merchant =
-            Merchant::md5(partner, Md5Key::dangerous_unchecked(&key)).with_charset(self.charset()?);
-        if let Some(seller_id) = self.seller_id()? {
-            merchant = merchant.with_seller_id(seller_id);
-        }
-        if let Some(email) = self.seller_email().or(demo_email) {
-            merchant = merchant.with_seller_email(email);
-        }
-        Ok((merchant, demo_key && demo_partner))
     }
 }
 

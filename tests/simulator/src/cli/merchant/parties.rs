@@ -26,6 +26,9 @@ pub(crate) struct Parties {
 impl MerchantArgs {
     /// A merchant that verifies. Its private key is needed for nothing, so it may be left out.
     pub(crate) fn verifying(&self, contract: Contract, raw: &[u8]) -> Result<Parties, Failure> {
+        if !self.alipay_cert.is_empty() {
+            return self.certified(raw);
+        }
         let alipay = keys::public(PUBLIC, self.alipay_public_key.as_deref(), Some("ALIPAY_PUBLIC_KEY_FILE"))?;
         let Some(alipay) = alipay else {
             return Err(Failure::usage(
@@ -66,11 +69,11 @@ impl MerchantArgs {
             .ok_or_else(|| Failure::usage("--other-public-key"))
     }
 
-    fn own_key(&self) -> Result<Option<PrivateKey>, Failure> {
+    pub(super) fn own_key(&self) -> Result<Option<PrivateKey>, Failure> {
         keys::private(PRIVATE, self.private_key.as_deref(), Some("ALIPAY_PRIVATE_KEY_FILE"))
     }
 
-    fn ids(&self, contract: Contract, raw: &[u8]) -> Result<Ids, Failure> {
+    pub(super) fn ids(&self, contract: Contract, raw: &[u8]) -> Result<Ids, Failure> {
         let seller_id = self.seller_id()?;
         let nobody = || PartnerId::new("2088000000000000").map_err(Failure::usage);
         Ok(match contract {
@@ -96,7 +99,7 @@ impl MerchantArgs {
     }
 
     /// What every merchant may have.
-    fn dressed(&self, merchant: Merchant) -> Result<Merchant, Failure> {
+    pub(super) fn dressed(&self, merchant: Merchant) -> Result<Merchant, Failure> {
         let merchant = merchant.with_charset(self.charset()?);
         Ok(match self.seller_email() {
             Some(email) => merchant.with_seller_email(email),
@@ -105,13 +108,19 @@ impl MerchantArgs {
     }
 }
 
-struct Ids {
-    partner: PartnerId,
-    app_id: AppId,
-    seller_id: Option<SellerId>,
+/// What a merchant is known by.
+pub(super) struct Ids {
+    pub(super) partner: PartnerId,
+    pub(super) app_id: AppId,
+    pub(super) seller_id: Option<SellerId>,
 }
 
-fn build(contract: Contract, ids: Ids, own: PrivateKey, alipay: PublicKey) -> Result<Merchant, Failure> {
+pub(super) fn build(
+    contract: Contract,
+    ids: Ids,
+    own: PrivateKey,
+    alipay: PublicKey,
+) -> Result<Merchant, Failure> {
     let Ids { partner, app_id, seller_id } = ids;
     let seller = seller_id.clone().unwrap_or_else(|| SellerId::from(&partner));
     match contract {

@@ -1,20 +1,27 @@
 //! `serve`: the simulated gateway, until Ctrl-C.
 
-use std::{net::SocketAddr, process::ExitCode};
+mod keys;
 
-use alipay_simulator::{DEMO_KEY, SimulatedGateway};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+
+use alipay_simulator::{
+    DEMO_KEY, SimulatedGateway, SimulatedGatewayBuilder, demo_application, demo_merchant,
+};
 use clap::Args;
 use tracing_subscriber::EnvFilter;
 
-use super::{Failure, MerchantArgs, output};
+use super::{AlipayArgs, Contract, Failure, MerchantArgs, output};
 
 /// Runs the simulated gateway with its cashier pages, until Ctrl-C.
 ///
 /// Point a shop at the printed gateway address and it can take payments offline: the gateway checks the signed request,
 /// shows a cashier page, notifies the shop until it answers `success`, sends the browser back and answers notify_verify.
 /// Its first page lists trades and deliveries and switches misbehaviour on. It talks to addresses of this machine only,
-/// and moves no money. What is not given about the merchant is the demo merchant's. RUST_LOG sets the detail of the log
-/// on standard error.
+/// and moves no money. RUST_LOG sets the detail of the log on standard error.
+///
+/// It speaks both generations at the same address: the flags are about one merchant, of --scheme mapi or openapi, and the
+/// other generation has the demo merchant. What is not given is the demo merchant's, whose keys everybody has; a merchant of
+/// the classic gateway with RSA gets new keys at each start, so take them from --keys-to.
 ///
 /// Exit status: 0 ended by Ctrl-C, 1 it could not start, 2 mistake in the flags.
 #[derive(Debug, Args)]
@@ -33,6 +40,14 @@ pub(crate) struct ServeArgs {
     /// Demands anti_phishing_key and exter_invoke_ip in every payment request
     #[arg(long)]
     anti_phishing: bool,
+    /// Certificate mode for the application: requests must carry the numbers of the certificates; see --keys-to
+    #[arg(long)]
+    certificates: bool,
+    /// Writes the keys (and certificates) that shops are to be configured with into this directory
+    #[arg(long, value_name = "DIRECTORY")]
+    keys_to: Option<PathBuf>,
+    #[command(flatten)]
+    alipay: AlipayArgs,
     #[command(flatten)]
     merchant: MerchantArgs,
 }
@@ -50,26 +65,55 @@ impl ServeArgs {
     }
 
     async fn serve(self) -> Result<ExitCode, Failure> {
-        let (merchant, demo) = self.merchant.simulated()?;
-        let gateway = SimulatedGateway::builder()
+        let builder = SimulatedGateway::builder()
             .listen(self.listen)
             .clock_speed(self.speed)
             .deadline_speed(self.deadline_speed)
-            .anti_phishing(self.anti_phishing)
-            .merchant(merchant.clone())
+            .anti_phishing(self.anti_phishing);
+        let gateway = self
+            .merchants(builder)?
             .start()
             .await
             .map_err(|error| Failure::refused(format!("cannot listen on {}: {error}", self.listen)))?;
         output::item("gateway", gateway.gateway_url().as_str())?;
         output::item("control page", &gateway.dashboard_url())?;
-        output::item("partner", merchant.partner().as_str())?;
-        output::item("seller", merchant.seller_email().unwrap_or(merchant.seller_id().as_str()))?;
-        output::item("charset", merchant.charset().label())?;
-        output::item("key", if demo { DEMO_KEY } else { "as given" })?;
+        for credentials in gateway.credentials() {
+            let merchant = credentials.merchant();
+            output::item(if merchant.app_id().is_some() { "app_id" } else { "partner" }, merchant.id())?;
+            output::item("seller", merchant.seller_email().unwrap_or(merchant.seller_id().as_str()))?;
+            output::item("charset", merchant.charset().label())?;
+            output::item("sign_type", merchant.sign_type().as_str())?;
+            if credentials.private_key().is_none() {
+                let demo = merchant.sign_text(b"") == demo_merchant().map_err(Failure::usage)?.sign_text(b"");
+                output::item("key", if demo { DEMO_KEY } else { "as given" })?;
+            }
+        }
+        if let Some(directory) = &self.keys_to {
+            keys::write(directory, &gateway.credentials())?;
+        }
         output::item("", "Ctrl-C ends it.")?;
         interrupted().await?;
         gateway.shutdown().await;
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl ServeArgs {
+    /// The merchant of the flags, and the demo merchant of the other generation.
+    fn merchants(&self, builder: SimulatedGatewayBuilder) -> Result<SimulatedGatewayBuilder, Failure> {
+        let certified = |application: alipay_simulator::Application| {
+            if self.certificates { application.with_certificates() } else { application }
+        };
+        let demo = || demo_application().map_err(Failure::usage);
+        Ok(match self.merchant.contract()? {
+            Contract::MapiMd5 => builder.merchant(self.merchant.simulated()?).application(certified(demo()?)),
+            Contract::MapiRsa => {
+                builder.rsa_merchant(self.merchant.demo_partner()?).application(certified(demo()?))
+            }
+            Contract::OpenApi(sign_type) => builder
+                .merchant(demo_merchant().map_err(Failure::usage)?)
+                .application(certified(self.merchant.application(sign_type, &self.alipay)?)),
+        })
     }
 }
 
