@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, get, post},
 };
-use shop::{OperatorForm, OrderForm, PayOptions, RETURN_PATH, Shop, Waiting};
+use shop::{MoveForm, OperatorForm, OrderForm, PayOptions, RETURN_PATH, Shop, Waiting};
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
 
 use crate::{guest::Guest, reply::Reply};
@@ -24,10 +24,13 @@ pub fn router(shop: Shop) -> Router {
         .route("/orders", get(orders).post(place_order))
         .route("/orders/{no}", get(order))
         .route("/orders/{no}/pay", get(pay))
+        .route("/orders/{no}/qr", get(qr))
         .route(RETURN_PATH, any(returned))
         .route("/operator", get(operator).post(operator_enters))
-        .route("/operator/orders/{no}/close", post(close_order))
+        .route("/operator/orders/{no}", get(operator_order))
+        .route("/operator/orders/{no}/{what}", post(operate))
         .route("/operator/journal/{id}/raw", get(refused_message))
+        .route("/operator/journal/{id}/replay", post(replay))
         .route("/style.css", get(async |State(shop): State<Shop>| Reply(shop.stylesheet())))
         .route("/icon.svg", get(async |State(shop): State<Shop>| Reply(shop.icon())))
         .fallback(not_found)
@@ -71,6 +74,15 @@ async fn pay(
 }
 
 /// The return page. `Paid` is the layer's proof; without it the layer's reason, or the news that no layer ran.
+async fn qr(
+    State(shop): State<Shop>,
+    Guest(visitor): Guest,
+    Path(no): Path<String>,
+    Query(waiting): Query<Waiting>,
+) -> Reply {
+    Reply(shop.qr(&visitor, &no, &waiting).await)
+}
+
 async fn returned(
     State(shop): State<Shop>,
     Guest(visitor): Guest,
@@ -96,8 +108,26 @@ async fn operator_enters(
     Reply(shop.operator_enters(&visitor, &form))
 }
 
-async fn close_order(State(shop): State<Shop>, Guest(visitor): Guest, Path(no): Path<String>) -> Reply {
-    Reply(shop.close_order(&visitor, &no).await)
+async fn operator_order(
+    State(shop): State<Shop>,
+    Guest(visitor): Guest,
+    Path(no): Path<String>,
+    Query(form): Query<MoveForm>,
+) -> Reply {
+    Reply(shop.operator_order(&visitor, &no, &form).await)
+}
+
+async fn operate(
+    State(shop): State<Shop>,
+    Guest(visitor): Guest,
+    Path((no, what)): Path<(String, String)>,
+    Form(form): Form<MoveForm>,
+) -> Reply {
+    Reply(shop.operate(&visitor, &no, &what, &form).await)
+}
+
+async fn replay(State(shop): State<Shop>, Guest(visitor): Guest, Path(id): Path<String>) -> Reply {
+    Reply(shop.replay(&visitor, &id).await)
 }
 
 async fn refused_message(State(shop): State<Shop>, Guest(visitor): Guest, Path(id): Path<String>) -> Reply {

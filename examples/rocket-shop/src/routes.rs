@@ -3,7 +3,7 @@
 
 use alipay_rocket::{NotPaid, Paid};
 use rocket::{Route, State, get, post, routes};
-use shop::{OperatorForm, OrderForm, PayOptions, Shop, Waiting};
+use shop::{MoveForm, OperatorForm, OrderForm, PayOptions, Shop, Waiting};
 
 use crate::{
     addresses,
@@ -21,10 +21,13 @@ pub(crate) fn routes() -> Vec<Route> {
             place_order,
             order,
             pay,
+            qr,
             operator,
             operator_enters,
-            close_order,
+            operator_order,
+            operate,
             refused_message,
+            replay,
             style,
             icon
         ],
@@ -79,6 +82,17 @@ async fn pay(
     Ok(Reply(shop.pay(&guest.0, no, &options).await))
 }
 
+#[get("/orders/<no>/qr")]
+async fn qr(
+    shop: &State<Shop>,
+    guest: Guest,
+    no: &str,
+    query: Result<Query<Waiting>, Refusal>,
+) -> Result<Reply, Refusal> {
+    let Query(waiting) = query?;
+    Ok(Reply(shop.qr(&guest.0, no, &waiting).await))
+}
+
 /// The return page. `Paid` is the fairing's proof; without it the reason why there is none.
 #[get("/alipay/return")]
 async fn returned(shop: &State<Shop>, guest: Guest, paid: Result<Paid, NotPaid>) -> Result<Reply, NotPaid> {
@@ -105,9 +119,32 @@ fn operator_enters(
     Ok(Reply(shop.operator_enters(&guest.0, &form)))
 }
 
-#[post("/operator/orders/<no>/close")]
-async fn close_order(shop: &State<Shop>, guest: Guest, no: &str) -> Reply {
-    Reply(shop.close_order(&guest.0, no).await)
+#[get("/operator/orders/<no>")]
+async fn operator_order(
+    shop: &State<Shop>,
+    guest: Guest,
+    no: &str,
+    query: Result<Query<MoveForm>, Refusal>,
+) -> Result<Reply, Refusal> {
+    let Query(form) = query?;
+    Ok(Reply(shop.operator_order(&guest.0, no, &form).await))
+}
+
+#[post("/operator/orders/<no>/<what>", data = "<form>")]
+async fn operate(
+    shop: &State<Shop>,
+    guest: Guest,
+    no: &str,
+    what: &str,
+    form: Result<Form<MoveForm>, Refusal>,
+) -> Result<Reply, Refusal> {
+    let Form(form) = form?;
+    Ok(Reply(shop.operate(&guest.0, no, what, &form).await))
+}
+
+#[post("/operator/journal/<id>/replay")]
+async fn replay(shop: &State<Shop>, guest: Guest, id: &str) -> Reply {
+    Reply(shop.replay(&guest.0, id).await)
 }
 
 #[get("/operator/journal/<id>/raw")]

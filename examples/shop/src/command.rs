@@ -95,7 +95,7 @@ async fn prepare(command: Command) -> Result<Setup, SetupError> {
     let config = Config::from_env()?;
     match command {
         Command::Demo(story) => {
-            let config = config.into_demo(&temporary_folder()?)?;
+            let config = config.into_demo(&temporary_folder()?, story.scheme())?;
             Ok(Setup::new(config).await?.with_story(Some(story)))
         }
         Command::Help | Command::Serve => Setup::new(config).await,
@@ -138,11 +138,19 @@ Without arguments and settings it starts with everything built in: a demo mercha
   --help           this text
 
 Settings (environment variables):
+  ALIPAY_SCHEME         mapi (the classic gateway, default) or openapi
   ALIPAY_PARTNER        the merchant's PID, 16 digits beginning with 2088
   ALIPAY_KEY            its MD5 key, 32 letters and digits; with both set, payments are real
+  ALIPAY_SIGN_TYPE      MD5 (default) or RSA in the classic gateway, RSA2 (default) or RSA in openapi
+  ALIPAY_APP_ID         openapi: the application
+  ALIPAY_SELLER_ID      openapi: who is paid, 16 digits beginning with 2088
+  ALIPAY_PRIVATE_KEY_FILE   the merchant's or application's private key, for RSA and RSA2
+  ALIPAY_PUBLIC_KEY_FILE    Alipay's public key, from the console
+  ALIPAY_APP_CERT_FILE, ALIPAY_CERT_FILE, ALIPAY_ROOT_CERT_FILE
+                        certificate mode: the application's certificate, Alipay's, and the roots
   ALIPAY_SELLER_EMAIL   the seller's Alipay login; messages that name another are refused
   ALIPAY_CHARSET        utf-8 (default), gbk or gb2312
-  ALIPAY_GATEWAY        another gateway; http:// for a simulated one on this machine
+  ALIPAY_GATEWAY        production, sandbox, or the address of another; http:// for a simulated one on this machine
   PUBLIC_URL            the shop's address as buyers and Alipay see it, such as https://shop.example.com
   SHOP_LISTEN           where the shop listens; default 127.0.0.1:4000
   SIMULATOR_LISTEN      where the simulated gateway listens; default 127.0.0.1:4001. Set it together with a merchant to
@@ -170,7 +178,7 @@ mod tests {
         assert_eq!(parse("-h"), Ok(Command::Help));
         assert_eq!(parse("--demo"), Ok(Command::Demo(Story::Purchase)));
         assert_eq!(parse("--demo purchase"), Ok(Command::Demo(Story::Purchase)));
-        assert!(parse("--demo nonsense").unwrap_err().contains("there is: purchase"));
+        assert!(parse("--demo nonsense").unwrap_err().contains("there is: escrow, lost, openapi, purchase, refund"));
         assert!(parse("--port 4000").unwrap_err().contains("--help"));
     }
 

@@ -24,6 +24,25 @@ pub struct OrderForm {
 pub struct PayOptions {
     /// The bank to go to directly, by Alipay's code; empty for the choice at the cashier.
     pub bank: String,
+    /// `escrow`, when Alipay is to hold the money until the goods have arrived; empty for instant payment.
+    pub product: String,
+}
+
+/// What the operator says with a move; and, as a query, what the last move came to.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+#[expect(clippy::exhaustive_structs, reason = "a form is its fields")]
+pub struct MoveForm {
+    /// How much is refunded; empty for all that is left.
+    pub amount: String,
+    /// Why.
+    pub reason: String,
+    /// Who carries the goods.
+    pub carrier: String,
+    /// The number of the waybill.
+    pub waybill: String,
+    /// What the last move came to, in one word.
+    pub did: String,
 }
 
 /// The query of an order's page.

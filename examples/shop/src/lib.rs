@@ -16,8 +16,11 @@
 //! | [`RETURN_PATH`], any method | [`Shop::returned`] |
 //! | `GET /operator` | [`Shop::operator`] |
 //! | `POST /operator` | [`Shop::operator_enters`] |
-//! | `POST /operator/orders/{no}/close` | [`Shop::close_order`] |
+//! | `GET /orders/{no}/qr` | [`Shop::qr`] |
+//! | `GET /operator/orders/{no}` | [`Shop::operator_order`] |
+//! | `POST /operator/orders/{no}/{what}` | [`Shop::operate`] |
 //! | `GET /operator/journal/{id}/raw` | [`Shop::refused_message`] |
+//! | `POST /operator/journal/{id}/replay` | [`Shop::replay`] |
 //! | `GET /style.css`, `GET /icon.svg` | [`Shop::stylesheet`], [`Shop::icon`] |
 //! | anything else | [`Shop::not_found`] |
 //!
@@ -46,7 +49,7 @@ pub use self::{
     command::run,
     config::{Config, SetupError},
     demo::Story,
-    forms::{OperatorForm, OrderForm, PayOptions, Waiting},
+    forms::{MoveForm, OperatorForm, OrderForm, PayOptions, Waiting},
     lang::Lang,
     order_no::new_order_no,
     setup::{NOTIFY_PATH, RETURN_PATH, Setup},

@@ -9,7 +9,10 @@ use std::{
 
 use alipay_simulator::SimulatedGateway;
 use alipay_sqlx_store::SqlStore;
-use alipay_tower::Alipay;
+use alipay_tower::{
+    Alipay,
+    reconcile::{ReconcileOptions, Reconciler},
+};
 use tokio::task::JoinHandle;
 
 use crate::{
@@ -35,6 +38,7 @@ pub struct Shop {
 pub(crate) struct Inner {
     pub(crate) store: SqlStore,
     pub(crate) alipay: Alipay,
+    pub(crate) reconciler: Reconciler,
     pub(crate) address: SocketAddr,
     pub(crate) public_url: PublicUrl,
     pub(crate) simulated: bool,
@@ -50,6 +54,7 @@ pub(crate) struct Inner {
 #[derive(Default)]
 struct Beside {
     worker: Option<JoinHandle<()>>,
+    reconciler: Option<JoinHandle<()>>,
     demo: Option<JoinHandle<Result<Verdict, demo::DemoError>>>,
     simulator: Option<SimulatedGateway>,
 }
@@ -66,8 +71,11 @@ impl Shop {
         let worker = receipts::work(store.clone(), post, setup.stop.clone());
         setup.announce();
         let (story, simulator) = (setup.story, setup.simulator);
+        let options = if setup.simulated { impatient() } else { ReconcileOptions::default() };
+        let reconciler = Reconciler::new(alipay.clone(), store.clone()).with_options(options);
         let inner = Inner {
             store,
+            reconciler: reconciler.clone(),
             address: setup.address,
             form_action: form_action(alipay.merchant().gateway().as_str()),
             alipay,
@@ -78,8 +86,11 @@ impl Shop {
             beside: Mutex::default(),
         };
         let shop = Self { inner: Arc::new(inner) };
+        // Notifications that never come are asked for.
+        let own = shop.clone();
+        let reconciler = Some(tokio::spawn(async move { reconciler.run(own.stopped()).await }));
         let demo = story.map(|story| tokio::spawn(demo::run(shop.clone(), story)));
-        *shop.beside() = Beside { worker: Some(tokio::spawn(worker)), demo, simulator };
+        *shop.beside() = Beside { worker: Some(tokio::spawn(worker)), reconciler, demo, simulator };
         Ok(shop)
     }
 
@@ -155,7 +166,7 @@ impl Shop {
             Some(demo) => Some(demo.await?),
             None => None,
         };
-        if let Some(worker) = beside.worker {
+        for worker in [beside.worker, beside.reconciler].into_iter().flatten() {
             // A letter that takes longer keeps its lease, and goes out after the next start.
             let _ = tokio::time::timeout(GRACE, worker).await;
         }
@@ -169,9 +180,23 @@ impl Shop {
         Ok(())
     }
 
+    /// The simulated gateway in this process, which the demonstrations make misbehave.
+    pub(crate) fn with_simulator<T>(&self, act: impl FnOnce(&SimulatedGateway) -> T) -> Option<T> {
+        self.beside().simulator.as_ref().map(act)
+    }
+
     fn beside(&self) -> std::sync::MutexGuard<'_, Beside> {
         self.inner.beside.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// With play money nobody wants to wait for minutes.
+fn impatient() -> ReconcileOptions {
+    let seconds = Duration::from_secs;
+    ReconcileOptions::default()
+        .with_older_than(seconds(3))
+        .with_interval(seconds(2))
+        .with_backoff(seconds(2), seconds(60))
 }
 
 impl fmt::Debug for Shop {

@@ -1,34 +1,52 @@
-//! Which merchant, and which gateway: the real one, a simulated one elsewhere, or one of our own.
+//! Which gateway: the real one, a simulated one elsewhere, or one of our own; and who the shop is there.
 
 use std::net::SocketAddr;
 
-use alipay_simulator::{demo_merchant, random_merchant};
+use alipay_simulator::{demo_merchant, demo_openapi};
 use alipay_tower::{
     GatewayUrl, Merchant,
-    protocol::{Charset, Md5Key, PartnerId},
+    protocol::{Charset, Scheme},
 };
 
-use super::{Listen, SetupError, env::Env};
+use super::{Listen, SetupError, account, env::Env};
 
-/// Where buyers are sent to pay.
+/// Where payments go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Gateway {
-    /// A simulated gateway that starts and stops with the shop.
+    /// A simulated gateway in this process.
     InProcess(Listen),
-    /// A gateway that runs already: Alipay's, or a simulated one on this machine.
+    /// One that runs already, Alipay's or a simulated one.
     Running(GatewayUrl),
 }
 
 impl Gateway {
-    /// Whether money moves.
-    pub(crate) fn is_real(&self) -> bool {
-        matches!(self, Self::Running(url) if !url.is_plain_http())
+    /// Whether it is on this machine.
+    pub(crate) fn is_simulated(&self) -> bool {
+        matches!(self, Self::InProcess(_)) || matches!(self, Self::Running(url) if url.is_plain_http())
     }
 }
 
-/// Reads `ALIPAY_*` and `SIMULATOR_LISTEN`.
-pub(super) fn read(env: &Env<'_>, simulator: SocketAddr) -> Result<(Merchant, Gateway), SetupError> {
-    let own = merchant(env)?;
+/// Who the shop is.
+#[derive(Clone, Debug)]
+pub(crate) enum Account {
+    /// A merchant of this generation that the gateway in this process makes up.
+    MadeUp(Scheme),
+    /// The operator's own, or the published demo merchant.
+    Own(Merchant),
+}
+
+impl Account {
+    pub(crate) const fn scheme(&self) -> Scheme {
+        match self {
+            Self::MadeUp(scheme) => *scheme,
+            Self::Own(merchant) => merchant.scheme(),
+        }
+    }
+}
+
+pub(super) fn read(env: &Env<'_>, simulator: SocketAddr) -> Result<(Account, Gateway), SetupError> {
+    let scheme = account::scheme(env)?;
+    let own = account::own(env, scheme)?;
     let listen = env.get("SIMULATOR_LISTEN");
     let gateway = match env.get("ALIPAY_GATEWAY") {
         Some(_) if listen.is_some() => {
@@ -36,59 +54,88 @@ pub(super) fn read(env: &Env<'_>, simulator: SocketAddr) -> Result<(Merchant, Ga
                           starts one. Unset one of them";
             return Err(SetupError::new("ALIPAY_GATEWAY", advice));
         }
-        Some(url) => Gateway::Running(
-            GatewayUrl::new(&url).map_err(|error| SetupError::library("ALIPAY_GATEWAY", error))?,
-        ),
-        None if own.is_some() && listen.is_none() => Gateway::Running(GatewayUrl::default()),
+        Some(name) => Gateway::Running(named(&name, scheme)?),
+        None if own.is_some() && listen.is_none() => Gateway::Running(production(scheme)),
         None => Gateway::InProcess(Listen::parse("SIMULATOR_LISTEN", listen.as_deref(), simulator)?),
     };
-    let merchant = match own {
-        Some(merchant) => merchant,
-        None if gateway.is_real() => {
-            let advice = "a real gateway needs a merchant: set ALIPAY_PARTNER and ALIPAY_KEY, or unset \
-                          ALIPAY_GATEWAY to pay with play money";
+    let account = match own {
+        Some(_) if scheme == Scheme::OpenApi && matches!(gateway, Gateway::InProcess(_)) => {
+            let advice = "a simulated gateway cannot sign with Alipay's key for your application: unset the ALIPAY_ \
+                          settings of the application, and it makes one up";
+            return Err(SetupError::new("SIMULATOR_LISTEN", advice));
+        }
+        Some(merchant) => Account::Own(merchant),
+        None if !gateway.is_simulated() => {
+            let advice = "a real gateway needs a merchant: set ALIPAY_PARTNER and ALIPAY_KEY (or the settings of an \
+                          application), or unset ALIPAY_GATEWAY to pay with play money";
             return Err(SetupError::new("ALIPAY_PARTNER", advice));
         }
         // Nobody but this process signs here, so nobody else needs to know the key.
-        None if matches!(gateway, Gateway::InProcess(_)) => random_merchant()
-            .map_err(|error| SetupError::new("ALIPAY_KEY", format!("cannot make one up: {error}")))?,
-        None => demo_merchant().map_err(|error| SetupError::library("ALIPAY_PARTNER", error))?,
-    };
-    Ok((dress(merchant, &gateway, env)?, gateway))
-}
-
-/// The merchant that the operator named, if one.
-fn merchant(env: &Env<'_>) -> Result<Option<Merchant>, SetupError> {
-    let half = |set: &str, missing| {
-        let advice = format!("{set} is set and this is not: set both, or neither for the simulated gateway");
-        Err(SetupError::new(missing, advice))
-    };
-    match (env.get("ALIPAY_PARTNER"), env.get("ALIPAY_KEY")) {
-        (None, None) => Ok(None),
-        (Some(_), None) => half("ALIPAY_PARTNER", "ALIPAY_KEY"),
-        (None, Some(_)) => half("ALIPAY_KEY", "ALIPAY_PARTNER"),
-        (Some(partner), Some(key)) => {
-            let partner = PartnerId::new(&partner).map_err(|_| {
-                SetupError::new("ALIPAY_PARTNER", "must be the 16 digits beginning with 2088")
-            })?;
-            let key = Md5Key::new(&key).map_err(|error| SetupError::library("ALIPAY_KEY", error))?;
-            Ok(Some(Merchant::md5(partner, key)))
+        None if matches!(gateway, Gateway::InProcess(_)) => Account::MadeUp(scheme),
+        None => {
+            let published = if scheme == Scheme::OpenApi { demo_openapi() } else { demo_merchant() };
+            Account::Own(published.map_err(|error| SetupError::library("ALIPAY_PARTNER", error))?)
         }
+    };
+    Ok((dress(account, &gateway)?, gateway))
+}
+
+/// A gateway by its address, or by its name in the generation.
+fn named(name: &str, scheme: Scheme) -> Result<GatewayUrl, SetupError> {
+    match (name, scheme) {
+        ("production", _) => Ok(production(scheme)),
+        ("sandbox", Scheme::OpenApi) => Ok(GatewayUrl::openapi_sandbox()),
+        ("sandbox", _) => GatewayUrl::new(GatewayUrl::SANDBOX),
+        (url, _) => GatewayUrl::new(url),
+    }
+    .map_err(|error| SetupError::library("ALIPAY_GATEWAY", error))
+}
+
+fn production(scheme: Scheme) -> GatewayUrl {
+    if scheme == Scheme::OpenApi { GatewayUrl::openapi() } else { GatewayUrl::default() }
+}
+
+/// Points the merchant at its gateway. Keys that everybody has take no real money.
+fn dress(account: Account, gateway: &Gateway) -> Result<Account, SetupError> {
+    let (Account::Own(merchant), Gateway::Running(url)) = (&account, gateway) else { return Ok(account) };
+    let merchant = merchant.clone().with_gateway(url.clone());
+    let sandbox = [GatewayUrl::SANDBOX, GatewayUrl::OPENAPI_SANDBOX].contains(&url.as_str());
+    if sandbox || gateway.is_simulated() {
+        return Ok(Account::Own(merchant));
+    }
+    let refused = |error| SetupError::library("ALIPAY_PRIVATE_KEY_FILE", error);
+    merchant.for_production().map(Account::Own).map_err(refused)
+}
+
+/// The charset and the seller's login, of whichever merchant.
+pub(crate) fn with_details(merchant: Merchant, details: &Details) -> Merchant {
+    let merchant = match &details.seller_email {
+        Some(email) => merchant.with_seller_email(email),
+        None => merchant,
+    };
+    match details.charset {
+        Some(charset) => merchant.with_charset(charset),
+        None => merchant,
     }
 }
 
-fn dress(mut merchant: Merchant, gateway: &Gateway, env: &Env<'_>) -> Result<Merchant, SetupError> {
-    if let Some(email) = env.get("ALIPAY_SELLER_EMAIL") {
-        merchant = merchant.with_seller_email(email);
+/// What may be said of a merchant whoever it is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Details {
+    charset: Option<Charset>,
+    seller_email: Option<String>,
+}
+
+impl Details {
+    pub(super) fn read(env: &Env<'_>) -> Result<Self, SetupError> {
+        let charset = |label: String| {
+            Charset::from_label(&label).ok_or_else(|| {
+                SetupError::new("ALIPAY_CHARSET", format!("`{label}` is not one of utf-8, gbk, gb2312"))
+            })
+        };
+        Ok(Self {
+            charset: env.get("ALIPAY_CHARSET").map(charset).transpose()?,
+            seller_email: env.get("ALIPAY_SELLER_EMAIL"),
+        })
     }
-    if let Some(label) = env.get("ALIPAY_CHARSET") {
-        let charset = Charset::from_label(&label).ok_or_else(|| {
-            SetupError::new("ALIPAY_CHARSET", format!("`{label}` is not one of utf-8, gbk, gb2312"))
-        })?;
-        merchant = merchant.with_charset(charset);
-    }
-    Ok(match gateway {
-        Gateway::Running(url) => merchant.with_gateway(url.clone()),
-        Gateway::InProcess(_) => merchant,
-    })
 }

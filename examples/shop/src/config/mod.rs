@@ -1,5 +1,6 @@
 //! The configuration: environment variables, checked before anything starts.
 
+mod account;
 mod address;
 mod env;
 mod error;
@@ -7,13 +8,13 @@ mod merchant;
 
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
-use alipay_tower::Merchant;
+use alipay_tower::protocol::Scheme;
 
 use self::env::Env;
 pub use self::error::SetupError;
 pub(crate) use self::{
     address::{Listen, PublicUrl, host_of, is_loopback},
-    merchant::Gateway,
+    merchant::{Account, Details, Gateway, with_details},
 };
 
 /// The database unless told otherwise: a file below the current directory.
@@ -29,7 +30,8 @@ const fn local(port: u16) -> SocketAddr {
 /// Everything the shop is told.
 #[derive(Clone)]
 pub struct Config {
-    pub(crate) merchant: Merchant,
+    pub(crate) account: Account,
+    pub(crate) details: Details,
     pub(crate) gateway: Gateway,
     pub(crate) listen: Listen,
     pub(crate) public_url: Option<PublicUrl>,
@@ -56,10 +58,11 @@ impl Config {
     /// [`SetupError`] names the setting and says what to do.
     pub fn read(settings: &dyn Fn(&str) -> Option<String>) -> Result<Self, SetupError> {
         let env = Env(settings);
-        let (merchant, gateway) = merchant::read(&env, SIMULATOR)?;
+        let (account, gateway) = merchant::read(&env, SIMULATOR)?;
         let config = Self {
             operator_token: env.get("SHOP_OPERATOR_TOKEN").map(checked_token).transpose()?,
-            merchant,
+            account,
+            details: Details::read(&env)?,
             gateway,
             listen: Listen::parse("SHOP_LISTEN", env.get("SHOP_LISTEN").as_deref(), SHOP)?,
             public_url: env.get("PUBLIC_URL").map(|text| PublicUrl::parse(&text)).transpose()?,
@@ -72,16 +75,23 @@ impl Config {
     }
 
     /// The configuration of a demonstration in this folder: free ports, nothing outside the folder. Merchant and
-    /// charset stay, the gateway is simulated.
+    /// charset stay, the gateway is simulated. A story of another generation, and every story of the OpenAPI one, has a
+    /// made-up merchant: the simulated gateway cannot sign with Alipay's key.
     ///
     /// # Errors
     ///
     /// [`SetupError`] when a real gateway is named: a demonstration does not spend money.
-    pub fn into_demo(self, folder: &std::path::Path) -> Result<Self, SetupError> {
+    pub fn into_demo(self, folder: &std::path::Path, scheme: Option<Scheme>) -> Result<Self, SetupError> {
         if std::env::var_os("ALIPAY_GATEWAY").is_some_and(|url| !url.is_empty()) {
             return Err(SetupError::new("ALIPAY_GATEWAY", "--demo starts a gateway of its own: unset this"));
         }
+        let account = match (self.account, scheme) {
+            (account, None) if account.scheme() == Scheme::Mapi => account,
+            (account, Some(scheme)) if account.scheme() == scheme && scheme == Scheme::Mapi => account,
+            (account, scheme) => Account::MadeUp(scheme.unwrap_or(account.scheme())),
+        };
         Ok(Self {
+            account,
             gateway: Gateway::InProcess(Listen::parse("SIMULATOR_LISTEN", None, local(0))?),
             listen: Listen::parse("SHOP_LISTEN", None, local(0))?,
             public_url: None,
@@ -106,7 +116,7 @@ impl Config {
     /// Rules that concern more than one setting.
     fn check(&self) -> Result<(), SetupError> {
         let wrong = |advice: &str| Err(SetupError::new("PUBLIC_URL", advice));
-        if self.gateway.is_real() {
+        if !self.gateway.is_simulated() {
             return match &self.public_url {
                 None => wrong(
                     "with the real gateway, set the https address under which Alipay and buyers reach this shop, or \
@@ -143,7 +153,7 @@ fn checked_token(token: String) -> Result<String, SetupError> {
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
-            .field("merchant", &self.merchant)
+            .field("account", &self.account)
             .field("gateway", &self.gateway)
             .field("listen", &self.listen)
             .field("public_url", &self.public_url)

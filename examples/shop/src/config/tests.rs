@@ -8,6 +8,13 @@ fn read(settings: &[(&str, &str)]) -> Result<Config, SetupError> {
     Config::read(&|name| settings.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned()))
 }
 
+fn own(config: &Config) -> &alipay_tower::Merchant {
+    match &config.account {
+        Account::Own(merchant) => merchant,
+        Account::MadeUp(_) => panic!("a merchant is made up"),
+    }
+}
+
 fn error(settings: &[(&str, &str)]) -> String {
     read(settings).unwrap_err().to_string()
 }
@@ -17,25 +24,33 @@ fn nothing_set_means_everything_built_in() {
     let config = read(&[("ALIPAY_KEY", " "), ("PUBLIC_URL", "")]).unwrap();
     assert!(matches!(&config.gateway, Gateway::InProcess(listen) if listen.address() == SIMULATOR));
     assert_eq!(config.listen.address(), SHOP);
-    assert_eq!(config.merchant.partner().as_str(), alipay_simulator::DEMO_PARTNER);
+    assert!(matches!(config.account, Account::MadeUp(Scheme::Mapi)));
     assert_eq!(config.database_url, "sqlite://var/shop.db");
     assert!(config.is_local());
 }
 
 #[test]
 fn only_a_simulator_elsewhere_knows_the_published_key() {
-    let sign = |settings: &[(&str, &str)]| read(settings).unwrap().merchant.sign_text(b"a=b");
-    let published = alipay_simulator::demo_merchant().unwrap().sign_text(b"a=b");
-    assert_ne!(sign(&[]), published);
-    assert_ne!(sign(&[]), sign(&[]));
-    assert_eq!(sign(&[("ALIPAY_GATEWAY", "http://127.0.0.1:4001/gateway.do")]), published);
+    assert!(matches!(read(&[]).unwrap().account, Account::MadeUp(Scheme::Mapi)));
+    let config = read(&[("ALIPAY_GATEWAY", "http://127.0.0.1:4001/gateway.do")]).unwrap();
+    let published = alipay_simulator::demo_merchant().unwrap();
+    assert_eq!(own(&config).sign_text(b"a=b"), published.sign_text(b"a=b"));
+}
+
+#[test]
+fn the_other_generation_is_a_switch() {
+    let config = read(&[("ALIPAY_SCHEME", "openapi")]).unwrap();
+    assert!(matches!(config.account, Account::MadeUp(Scheme::OpenApi)));
+    let gateway = "http://127.0.0.1:4001/gateway.do";
+    let config = read(&[("ALIPAY_SCHEME", "openapi"), ("ALIPAY_GATEWAY", gateway)]).unwrap();
+    assert_eq!((own(&config).scheme(), own(&config).gateway().as_str()), (Scheme::OpenApi, gateway));
 }
 
 #[test]
 fn a_merchant_means_the_real_gateway() {
     let config = read(&[PARTNER, KEY, PUBLIC]).unwrap();
-    assert!(config.gateway.is_real() && !config.is_local());
-    assert_eq!(config.merchant.gateway().as_str(), alipay_tower::GatewayUrl::MAINLAND);
+    assert!(!config.gateway.is_simulated() && !config.is_local());
+    assert_eq!(own(&config).gateway().as_str(), alipay_tower::GatewayUrl::MAINLAND);
 }
 
 #[test]
@@ -43,15 +58,16 @@ fn a_merchant_may_be_tried_with_play_money() {
     let inside = read(&[PARTNER, KEY, ("SIMULATOR_LISTEN", "127.0.0.1:0")]).unwrap();
     assert!(matches!(inside.gateway, Gateway::InProcess(_)));
     let outside = read(&[PARTNER, KEY, ("ALIPAY_GATEWAY", "http://127.0.0.1:4001/gateway.do")]).unwrap();
-    assert!(!outside.gateway.is_real());
-    assert_eq!(outside.merchant.partner().as_str(), PARTNER.1);
-    let charset = read(&[("ALIPAY_CHARSET", "GBK")]).unwrap().merchant.charset();
-    assert_eq!(charset, alipay_tower::protocol::Charset::Gbk);
+    assert!(outside.gateway.is_simulated());
+    assert_eq!(own(&outside).partner().as_str(), PARTNER.1);
+    let details = read(&[("ALIPAY_CHARSET", "GBK")]).unwrap().details;
+    let merchant = with_details(own(&outside).clone(), &details);
+    assert_eq!(merchant.charset(), alipay_tower::protocol::Charset::Gbk);
 }
 
 #[test]
 fn every_mistake_is_named_with_its_remedy() {
-    let cases: [(&[(&str, &str)], &str); 16] = [
+    let cases: [(&[(&str, &str)], &str); 21] = [
         (&[PARTNER], "ALIPAY_KEY: ALIPAY_PARTNER is set and this is not"),
         (&[KEY], "ALIPAY_PARTNER: ALIPAY_KEY is set and this is not"),
         (&[("ALIPAY_PARTNER", "12"), KEY], "ALIPAY_PARTNER: must be the 16 digits"),
@@ -77,6 +93,14 @@ fn every_mistake_is_named_with_its_remedy() {
             &[("ALIPAY_GATEWAY", "http://127.0.0.1:1/"), ("SIMULATOR_LISTEN", "127.0.0.1:1")],
             "ALIPAY_GATEWAY: contradicts SIMULATOR_LISTEN",
         ),
+        (&[("ALIPAY_SCHEME", "rsa")], "ALIPAY_SCHEME: must be mapi"),
+        (&[PARTNER, ("ALIPAY_SIGN_TYPE", "RSA2")], "ALIPAY_SIGN_TYPE: must be MD5 or RSA"),
+        (&[("ALIPAY_SCHEME", "openapi"), ("ALIPAY_APP_ID", "2021000000000001")], "ALIPAY_SELLER_ID: ALIPAY_APP_ID is set"),
+        (&[("ALIPAY_SCHEME", "openapi"), ("ALIPAY_GATEWAY", "production")], "ALIPAY_PARTNER: a real gateway needs"),
+        (
+            &[PARTNER, ("ALIPAY_SIGN_TYPE", "RSA"), ("ALIPAY_PRIVATE_KEY_FILE", "/nowhere/key.pem"), PUBLIC],
+            "ALIPAY_PRIVATE_KEY_FILE: ",
+        ),
         (&[("SHOP_LISTEN", "4000")], "SHOP_LISTEN: `4000` is no address"),
         (&[("SHOP_OPERATOR_TOKEN", "sesame")], "SHOP_OPERATOR_TOKEN: must be 12 to 128"),
         (&[("SIMULATOR_LISTEN", "here")], "SIMULATOR_LISTEN: `here` is no address"),
@@ -93,10 +117,11 @@ fn a_demonstration_keeps_the_merchant_and_nothing_else() {
     let config =
         read(&[PARTNER, KEY, PUBLIC, ("ALIPAY_CHARSET", "gbk"), ("SMTP_URL", "smtp://mail.example")])
             .unwrap();
-    let demo = config.into_demo(std::path::Path::new("/folder")).unwrap();
+    let demo = config.into_demo(std::path::Path::new("/folder"), None).unwrap();
     assert!(matches!(&demo.gateway, Gateway::InProcess(listen) if listen.address().port() == 0));
     assert_eq!((demo.database_url.as_str(), demo.smtp_url), ("sqlite:///folder/shop.db", None));
-    assert_eq!((demo.merchant.partner().as_str(), demo.merchant.charset().label()), (PARTNER.1, "gbk"));
+    let merchant = with_details(own(&demo).clone(), &demo.details);
+    assert_eq!((merchant.partner().as_str(), merchant.charset().label()), (PARTNER.1, "gbk"));
     assert!(demo.public_url.is_none() && demo.listen.address().port() == 0);
 }
 

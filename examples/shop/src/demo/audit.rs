@@ -11,7 +11,7 @@ use crate::{pages::State, shop::Shop};
 /// How long a receipt may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// More rows than a demonstration makes.
-const ROWS: u32 = 100;
+pub(super) const ROWS: u32 = 100;
 
 /// Proves that the order is paid, that it was settled exactly once, and that its receipt was written.
 pub(super) async fn inspect(shop: &Shop, bought: &Bought) -> Result<Verdict, DemoError> {
@@ -29,10 +29,7 @@ pub(super) async fn inspect(shop: &Shop, bought: &Bought) -> Result<Verdict, Dem
     if !letter.contains(id.as_str()) {
         return Err(DemoError::new(format!("the receipt {} does not name the order", path.display())));
     }
-    let settled = settlements(shop, &id).await?;
-    if settled != 1 {
-        return Err(DemoError::new(format!("the journal has {settled} settlements of the order")));
-    }
+    settled_once(shop, &id).await?;
     step("the books hold one paid order, one settlement, one receipt that was sent");
     Ok(Verdict { out_trade_no: bought.out_trade_no.clone(), amount: order.amount(), receipt: path })
 }
@@ -56,10 +53,14 @@ async fn receipt(shop: &Shop, id: &OutTradeNo) -> Result<OutboxMessage, DemoErro
     }
 }
 
-async fn settlements(shop: &Shop, id: &OutTradeNo) -> Result<usize, DemoError> {
+/// That one message and no other has settled the order.
+pub(super) async fn settled_once(shop: &Shop, id: &OutTradeNo) -> Result<(), DemoError> {
     let journal = shop.store().journal_entries(ROWS).await?;
     let own = journal.iter().filter(|entry| entry.out_trade_no() == Some(id.as_str()));
-    Ok(own.filter(|entry| entry.outcome() == "settled").count())
+    match own.filter(|entry| entry.outcome() == "settled").count() {
+        1 => Ok(()),
+        settled => Err(DemoError::new(format!("the journal has {settled} settlements of the order"))),
+    }
 }
 
 #[cfg(test)]

@@ -2,13 +2,17 @@
 
 mod audit;
 mod browser;
+mod escrow;
+mod lost;
+mod operator;
 mod page;
 mod purchase;
+mod refund;
 
 use std::{fmt, path::PathBuf};
 
 use alipay_sqlx_store::SqlStoreError;
-use alipay_tower::Money;
+use alipay_tower::{Money, protocol::Scheme};
 
 use crate::{say::say, shop::Shop};
 
@@ -16,17 +20,38 @@ use crate::{say::say, shop::Shop};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Story {
+    /// Alipay holds the money until the goods have arrived; the shop ships, the buyer confirms.
+    Escrow,
+    /// Every notification is lost, and the order is settled all the same.
+    Lost,
+    /// One article is bought through the OpenAPI generation.
+    Openapi,
     /// One article is bought and paid.
     Purchase,
+    /// One article is bought, and the money goes back in two parts.
+    Refund,
 }
 
 impl Story {
-    pub(crate) const ALL: [Self; 1] = [Self::Purchase];
+    pub(crate) const ALL: [Self; 5] = [Self::Escrow, Self::Lost, Self::Openapi, Self::Purchase, Self::Refund];
 
     /// The word after `--demo`.
     pub(crate) const fn name(self) -> &'static str {
         match self {
+            Self::Escrow => "escrow",
+            Self::Lost => "lost",
+            Self::Openapi => "openapi",
             Self::Purchase => "purchase",
+            Self::Refund => "refund",
+        }
+    }
+
+    /// The generation of the gateway in which it plays; the configured one when it plays in both.
+    pub(crate) const fn scheme(self) -> Option<Scheme> {
+        match self {
+            Self::Escrow => Some(Scheme::Mapi),
+            Self::Openapi => Some(Scheme::OpenApi),
+            Self::Lost | Self::Purchase | Self::Refund => None,
         }
     }
 }
@@ -80,10 +105,13 @@ impl From<SqlStoreError> for DemoError {
 pub(crate) async fn run(shop: Shop, story: Story) -> Result<Verdict, DemoError> {
     let play = async {
         match story {
-            Story::Purchase => {
-                let bought = purchase::buy(&shop).await?;
+            Story::Escrow => escrow::play(&shop).await,
+            Story::Lost => lost::play(&shop).await,
+            Story::Openapi | Story::Purchase => {
+                let bought = purchase::buy(&shop, &purchase::SAMPLE).await?;
                 audit::inspect(&shop, &bought).await
             }
+            Story::Refund => refund::play(&shop).await,
         }
     };
     let verdict = tokio::select! {

@@ -11,8 +11,15 @@ use super::{
 };
 use crate::shop::Shop;
 
-/// What is bought, and where the receipt is to go.
-const ITEM: &str = "sample";
+/// What is bought, and how it is paid.
+pub(super) struct Wish {
+    pub(super) item: &'static str,
+    pub(super) escrow: bool,
+}
+
+pub(super) const SAMPLE: Wish = Wish { item: "sample", escrow: false };
+
+/// Where the receipt is to go.
 const EMAIL: &str = "buyer@example.com";
 /// How often the buyer looks whether the order is settled.
 const MAX_LOOKS: usize = 15;
@@ -22,12 +29,12 @@ pub(super) struct Bought {
     pub(super) out_trade_no: String,
 }
 
-pub(super) async fn buy(shop: &Shop) -> Result<Bought, DemoError> {
+pub(super) async fn buy(shop: &Shop, wish: &Wish) -> Result<Bought, DemoError> {
     let mut browser = Browser::new()?;
     let home = Url::parse(shop.public_url()).map_err(|_| DemoError::new("the shop has no address"))?;
 
     let shelf = ok(browser.open(home).await?)?;
-    let link = need(shelf.page.link(&format!("/items/{ITEM}")), "a link to the sample on the shelf")?;
+    let link = need(shelf.page.link(&format!("/items/{}", wish.item)), "a link to the article on the shelf")?;
     step(format_args!("opened the shelf, clicked {link}"));
 
     let item = ok(browser.click(&shelf, link).await?)?;
@@ -38,7 +45,16 @@ pub(super) async fn buy(shop: &Shop) -> Result<Bought, DemoError> {
     let confirm = ok(browser.submit(&item, &form).await?)?;
     let out_trade_no = confirm.url.path().strip_prefix("/orders/").and_then(|rest| rest.strip_suffix("/pay"));
     let out_trade_no = need(out_trade_no, "an order number in the address")?.to_owned();
-    let pay = need(confirm.page.form("_input_charset="), "a form to the gateway")?;
+    let confirm = if wish.escrow {
+        let choice = need(confirm.page.form("/pay"), "a choice of the way of paying")?;
+        let choice = choice.clone().fill("product", "escrow");
+        step("chose escrow: Alipay holds the money until the goods have arrived");
+        ok(browser.submit(&confirm, &choice).await?)?
+    } else {
+        confirm
+    };
+    // `_input_charset` in the classic gateway, `charset` in the OpenAPI generation.
+    let pay = need(confirm.page.form("charset="), "a form to the gateway")?;
     step(format_args!("order {out_trade_no} is in the books; confirmed {} signed fields", pay.fields.len()));
 
     let cashier = ok(browser.submit(&confirm, pay).await?)?;
@@ -69,7 +85,7 @@ pub(super) async fn buy(shop: &Shop) -> Result<Bought, DemoError> {
 async fn wait_until_settled(browser: &mut Browser, mut visit: Visit, id: &str) -> Result<(), DemoError> {
     for _ in 0..MAX_LOOKS {
         match visit.page.state.as_deref() {
-            Some("settled" | "paid") => {
+            Some("settled" | "paid" | "held") => {
                 step(format_args!("the shop says: {}", visit.page.heading.trim()));
                 return Ok(());
             }

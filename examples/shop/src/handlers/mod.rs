@@ -1,9 +1,12 @@
 //! The pages of the shop as methods: what was asked in, an [`Answer`] out. Routing is the framework's.
 
 mod assets;
+mod calls;
+mod moves;
 mod operator;
 mod order;
 mod pay;
+mod qr;
 mod returned;
 mod shelf;
 

@@ -9,13 +9,11 @@ use crate::{
     forms::OperatorForm,
     pages::{Door, Frame, Messages, Operator, State},
     shop::Shop,
-    visitor::{Visitor, order_no},
+    visitor::Visitor,
 };
 
 /// How many rows of each table are shown.
 const ROWS: u32 = 100;
-/// How far back a message is looked for: rows on an open page grow old while messages come in.
-const REACH: u32 = 1000;
 /// How long the operator stays known: half a day.
 const SESSION: u32 = 43_200;
 
@@ -24,7 +22,7 @@ impl Shop {
     pub async fn operator(&self, visitor: &Visitor) -> Answer {
         let frame = self.frame(visitor, "/operator");
         if !self.is_operator(visitor) {
-            return self.show(visitor, 401, &Door { frame, wrong: false });
+            return self.door(visitor);
         }
         match self.books(frame).await {
             Ok(page) => self.show(visitor, 200, &page),
@@ -45,42 +43,34 @@ impl Shop {
         self.show(visitor, 401, &Door { frame: self.frame(visitor, "/operator"), wrong: true })
     }
 
-    /// `POST /operator/orders/{no}/close`: the order takes no payment any more. A payment that comes all the same is
-    /// refused and kept among the unmatched payments, for a person to look at.
-    pub async fn close_order(&self, visitor: &Visitor, no: &str) -> Answer {
+    pub(super) fn door(&self, visitor: &Visitor) -> Answer {
+        self.show(visitor, 401, &Door { frame: self.frame(visitor, "/operator"), wrong: false })
+    }
+
+    /// The answer for those who may not change anything.
+    pub(super) fn keep_out(&self, visitor: &Visitor) -> Option<Answer> {
         if visitor.is_foreign() {
-            return self.say(visitor, Messages::Foreign);
+            return Some(self.say(visitor, Messages::Foreign));
         }
-        if !self.is_operator(visitor) {
-            return self.show(visitor, 401, &Door { frame: self.frame(visitor, "/operator"), wrong: false });
-        }
-        let Some(id) = order_no(no) else { return self.not_found(visitor) };
-        match self.store().close_order(&id).await {
-            Ok(_was_pending) => Answer::go("/operator".to_owned()),
-            Err(error) => self.unavailable(visitor, &error),
-        }
+        (!self.is_operator(visitor)).then(|| self.door(visitor))
     }
 
     /// `GET /operator/journal/{id}/raw`: a refused message as the journal has it, for `alipay-simulator explain`.
     pub async fn refused_message(&self, visitor: &Visitor, id: &str) -> Answer {
         if !self.is_operator(visitor) {
-            return self.show(visitor, 401, &Door { frame: self.frame(visitor, "/operator"), wrong: false });
+            return self.door(visitor);
         }
-        let entries = match self.store().journal_entries(REACH).await {
-            Ok(entries) => entries,
-            Err(error) => return self.unavailable(visitor, &error),
-        };
-        match entries.iter().find(|entry| entry.is_refused() && entry.id().to_string() == id) {
-            Some(entry) => {
+        let Ok(number) = id.parse() else { return self.not_found(visitor) };
+        match self.store().journal_entry(number).await {
+            Ok(Some(entry)) if entry.is_refused() => {
                 Answer::download(&format!("alipay-{}-{id}.txt", entry.channel()), entry.raw().to_vec())
             }
-            None => self.not_found(visitor),
+            Ok(_) => self.not_found(visitor),
+            Err(error) => self.unavailable(visitor, &error),
         }
     }
 
-    /// Without a token the shop is on the operator's own machine, and must be called by that machine's name: a page
-    /// elsewhere whose name is pointed at this machine does not get in.
-    fn is_operator(&self, visitor: &Visitor) -> bool {
+    pub(super) fn is_operator(&self, visitor: &Visitor) -> bool {
         match (&self.inner.operator_token, visitor.operator_token()) {
             (None, _) => visitor.host().is_some_and(|host| is_loopback(host_of(host))),
             (Some(_), Some(said)) => self.is_token(said),

@@ -1,18 +1,24 @@
 //! The confirmation page: the last page before Alipay's.
 
 use alipay_sqlx_store::OrderRecord;
-use alipay_tower::{PaymentRequest, protocol::RequestError, protocol::SignedRequest};
+use alipay_tower::{
+    PaymentRequest,
+    protocol::{
+        EscrowPayment, Logistics, LogisticsPayment, LogisticsType, Money, RequestError, Scheme, SignedRequest,
+        openapi::PagePay,
+    },
+};
 
 use crate::{
     answer::Answer,
     forms::PayOptions,
-    pages::{Bank, PayPage, State},
+    pages::{Bank, PayPage, State, Way},
     shop::Shop,
     visitor::Visitor,
 };
 
 impl Shop {
-    /// `GET /orders/{no}/pay`: the amount, a button and a link that go to the gateway, and the choice of a bank.
+    /// `GET /orders/{no}/pay`: the amount, a button and a link that go to the gateway, and the choice of a way.
     pub async fn pay(&self, visitor: &Visitor, no: &str, options: &PayOptions) -> Answer {
         let order = match self.find(no).await {
             Ok(Some(order)) => order,
@@ -22,30 +28,34 @@ impl Shop {
         if !State::of(&order).is_pending() {
             return Answer::go(format!("/orders/{}", order.out_trade_no()));
         }
-        let bank = Bank::find(&options.bank);
-        match self.sign(&order, bank) {
-            Ok(request) => self.pay_page(visitor, &order, bank, &request),
+        let way = Way::find(options, self.alipay().merchant().scheme());
+        match self.sign(&order, way) {
+            Ok(request) => self.pay_page(visitor, &order, way, &request),
             Err(error) => self.unavailable(visitor, &error),
         }
     }
 
-    /// Everything comes from the books: nothing that a browser sent reaches the gateway but the choice of a bank.
-    fn sign(&self, order: &OrderRecord, bank: Option<&Bank>) -> Result<SignedRequest, RequestError> {
-        let id = order.out_trade_no().clone();
-        let mut request = PaymentRequest::new(id, order.subject(), order.amount());
-        if let Some(bank) = bank {
-            request = request.with_bank(bank.code);
+    /// Everything comes from the books: nothing that a browser sent reaches the gateway but the choice of a way.
+    fn sign(&self, order: &OrderRecord, way: Way) -> Result<SignedRequest, RequestError> {
+        let (id, amount) = (order.out_trade_no(), order.amount());
+        if self.alipay().merchant().scheme() == Scheme::OpenApi {
+            return self.alipay().checkout(&PagePay::new(id, order.subject(), amount));
         }
-        self.alipay().checkout(&request)
+        let instant = PaymentRequest::new(id.clone(), order.subject(), amount);
+        match way {
+            Way::Any => self.alipay().checkout(&instant),
+            Way::Bank(bank) => self.alipay().checkout(&instant.with_bank(bank.code)),
+            Way::Escrow => {
+                // The shop pays the carrier, so the total stays the order's.
+                let carrier =
+                    Logistics::new(LogisticsType::Express, Money::default(), LogisticsPayment::SellerPay);
+                let escrow = EscrowPayment::new(id.clone(), order.subject(), amount, 1, carrier);
+                self.alipay().checkout(&escrow)
+            }
+        }
     }
 
-    fn pay_page(
-        &self,
-        visitor: &Visitor,
-        order: &OrderRecord,
-        bank: Option<&'static Bank>,
-        request: &SignedRequest,
-    ) -> Answer {
+    fn pay_page(&self, visitor: &Visitor, order: &OrderRecord, way: Way, request: &SignedRequest) -> Answer {
         let lang = visitor.lang();
         let button = match lang.t("zh", "en") {
             "zh" => format!("支付宝付款 ¥{}", order.amount()),
@@ -54,11 +64,12 @@ impl Shop {
         let page = PayPage {
             frame: self.frame(visitor, format!("/orders/{}/pay", order.out_trade_no())),
             order,
-            bank,
+            way,
             banks: Bank::all(),
             form: request.form_element(&button),
             link: request.url(),
             fields: request.fields().collect(),
+            openapi: self.alipay().merchant().scheme() == Scheme::OpenApi,
         };
         self.show(visitor, 200, &page).with_form_action(&self.inner.form_action)
     }

@@ -63,7 +63,8 @@ impl Shop {
     async fn record(&self, item: &Item, quantity: u16, email: &str) -> Result<OutTradeNo, crate::BoxError> {
         let now = Timestamp::from(SystemTime::now());
         let id = new_order_no(now).ok_or("the system gives no random numbers")?;
-        let mut order = NewOrder::new(id.clone(), item.total(quantity), item.subject(quantity));
+        // The buyer chooses the way of paying on the next page, escrow among them.
+        let mut order = NewOrder::new(id.clone(), item.total(quantity), item.subject(quantity)).with_escrow_accepted();
         if !email.is_empty() {
             order = order.with_contact(email);
         }

@@ -161,9 +161,9 @@ async fn the_operator_closes_orders_on_this_machine() {
     let evil = visitor(&[("host", "evil.example")], "");
     let foreign = visitor(&[("host", "127.0.0.1:1"), ("sec-fetch-site", "cross-site")], "");
     assert_eq!(shop.operator(&evil).await.status(), 401);
-    assert_eq!(shop.close_order(&evil, id.as_str()).await.status(), 401);
-    assert_eq!(shop.close_order(&foreign, id.as_str()).await.status(), 403);
-    assert_eq!(shop.close_order(&english(), id.as_str()).await.status(), 303);
+    assert_eq!(shop.operate(&evil, id.as_str(), "close", &MoveForm::default()).await.status(), 401);
+    assert_eq!(shop.operate(&foreign, id.as_str(), "close", &MoveForm::default()).await.status(), 403);
+    assert_eq!(shop.operate(&english(), id.as_str(), "close", &MoveForm::default()).await.status(), 303);
     let pay = shop.pay(&english(), id.as_str(), &PayOptions::default()).await;
     assert_eq!((pay.status(), header(&pay, "location")), (303, format!("/orders/{id}").as_str()));
     shop.close().await.unwrap();

@@ -1,10 +1,14 @@
 //! From the shelf to the cashier.
 
 use alipay_sqlx_store::OrderRecord;
+use alipay_tower::protocol::Scheme;
 use askama::Template;
 
 use super::Frame;
-use crate::{catalogue::Item, forms::OrderForm};
+use crate::{
+    catalogue::Item,
+    forms::{OrderForm, PayOptions},
+};
 
 /// `GET /`
 #[derive(Debug, Template)]
@@ -52,22 +56,67 @@ impl Bank {
     }
 }
 
+/// How the buyer wants to pay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Instantly; the rest is chosen at the cashier.
+    Any,
+    /// Instantly, straight from this bank.
+    Bank(&'static Bank),
+    /// Alipay holds the money until the goods have arrived.
+    Escrow,
+}
+
+impl Way {
+    /// The OpenAPI generation leaves the choice to its own page.
+    pub(crate) fn find(options: &PayOptions, scheme: Scheme) -> Self {
+        match (scheme, options.product.as_str(), Bank::find(&options.bank)) {
+            (Scheme::Mapi, "escrow", _) => Self::Escrow,
+            (Scheme::Mapi, _, Some(bank)) => Self::Bank(bank),
+            _ => Self::Any,
+        }
+    }
+}
+
+/// `GET /orders/{no}/qr`
+#[derive(Debug, Template)]
+#[template(path = "qr.html")]
+pub(crate) struct QrPage<'a> {
+    pub(crate) frame: Frame,
+    pub(crate) order: &'a OrderRecord,
+    /// The library's picture: HTML that is not ours to escape.
+    pub(crate) svg: String,
+    pub(crate) text: &'a str,
+}
+
 /// `GET /orders/{no}/pay`
 #[derive(Debug, Template)]
 #[template(path = "pay.html")]
 pub(crate) struct PayPage<'a> {
     pub(crate) frame: Frame,
     pub(crate) order: &'a OrderRecord,
-    pub(crate) bank: Option<&'static Bank>,
+    pub(crate) way: Way,
     pub(crate) banks: &'static [Bank],
     /// The library's form element: the one piece of HTML that is not ours to escape.
     pub(crate) form: String,
     pub(crate) link: &'a str,
     pub(crate) fields: Vec<(&'a str, &'a str)>,
+    pub(crate) openapi: bool,
 }
 
 impl PayPage<'_> {
-    fn chosen(&self, bank: &Bank) -> bool {
-        self.bank == Some(bank)
+    fn chosen(&self, bank: &'static Bank) -> bool {
+        self.way == Way::Bank(bank)
+    }
+
+    fn is_escrow(&self) -> bool {
+        self.way == Way::Escrow
+    }
+
+    const fn bank(&self) -> Option<&'static Bank> {
+        match self.way {
+            Way::Bank(bank) => Some(bank),
+            Way::Any | Way::Escrow => None,
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod buying;
 mod message;
+mod moves;
 mod operator;
 mod orders;
 
@@ -9,8 +10,9 @@ use alipay_sqlx_store::OrderRecord;
 use askama::Template;
 
 pub(crate) use self::{
-    buying::{Bank, Catalogue, ItemPage, PayPage},
+    buying::{Bank, Catalogue, ItemPage, PayPage, QrPage, Way},
     message::Messages,
+    moves::{Moved, OperatorOrder},
     operator::{Door, Operator},
     orders::{News, OrderList, OrderPage, Returned, State},
 };

@@ -1,7 +1,7 @@
 //! What became of an order, told honestly.
 
-use alipay_sqlx_store::OrderRecord;
-use alipay_tower::protocol::OrderState;
+use alipay_sqlx_store::{OrderEventKind, OrderRecord};
+use alipay_tower::protocol::{OrderState, TradeState};
 use askama::Template;
 
 use super::Frame;
@@ -11,15 +11,30 @@ use crate::lang::Lang;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
     Closed,
+    /// Alipay holds the money until the goods have arrived.
+    Held,
     Paid,
+    /// Real money for an order that the shop had given up.
+    PaidAfterClose,
     Pending,
+    /// Paid back in full.
+    Refunded,
+    /// On the way; Alipay holds the money.
+    Shipped,
 }
 
 impl State {
-    pub(crate) const fn of(order: &OrderRecord) -> Self {
+    pub(crate) fn of(order: &OrderRecord) -> Self {
         match order.state() {
-            OrderState::Paid(_) => Self::Paid,
-            OrderState::Closed | OrderState::PaidAfterClose(_) => Self::Closed,
+            OrderState::Paid(_) => match order.order().progress().state() {
+                _ if order.refunded() == order.amount() => Self::Refunded,
+                TradeState::Held => Self::Held,
+                TradeState::Refunded => Self::Refunded,
+                TradeState::Shipped => Self::Shipped,
+                _ => Self::Paid,
+            },
+            OrderState::PaidAfterClose(_) => Self::PaidAfterClose,
+            OrderState::Closed => Self::Closed,
             _ => Self::Pending,
         }
     }
@@ -27,25 +42,63 @@ impl State {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Closed => "closed",
+            Self::Held => "held",
             Self::Paid => "paid",
+            Self::PaidAfterClose => "paid_after_close",
             Self::Pending => "pending",
+            Self::Refunded => "refunded",
+            Self::Shipped => "shipped",
         }
     }
 
     pub(crate) const fn label(self, lang: Lang) -> &'static str {
         match self {
             Self::Closed => lang.t("已关闭", "closed"),
+            Self::Held => lang.t("已付款，待发货", "paid, to be shipped"),
             Self::Paid => lang.t("已付款", "paid"),
+            Self::PaidAfterClose => lang.t("关闭后付款", "paid after it was closed"),
             Self::Pending => lang.t("待付款", "not paid yet"),
+            Self::Refunded => lang.t("已退款", "refunded"),
+            Self::Shipped => lang.t("已发货", "shipped"),
         }
     }
 
+    /// Whether the buyer has paid and has not got the money back.
     pub(crate) const fn is_paid(self) -> bool {
-        matches!(self, Self::Paid)
+        matches!(self, Self::Held | Self::Paid | Self::Shipped)
     }
 
     pub(crate) const fn is_pending(self) -> bool {
         matches!(self, Self::Pending)
+    }
+
+    /// A line of an order's history.
+    pub(crate) fn event(kind: &OrderEventKind, lang: Lang) -> String {
+        lang.t(
+            match kind {
+                OrderEventKind::Closed => "关闭",
+                OrderEventKind::Confirmed => "支付宝已确认",
+                OrderEventKind::Created => "下单",
+                OrderEventKind::Denied => "支付宝否认",
+                OrderEventKind::Finished => "交易完成",
+                OrderEventKind::Held => "已付款，支付宝暂管货款",
+                OrderEventKind::Paid => "货款到账",
+                OrderEventKind::PaidAfterClose => "关闭后付款",
+                OrderEventKind::PaidTwice => "重复付款",
+                OrderEventKind::RefundExceeds => "退款超过付款",
+                OrderEventKind::RefundFailed => "退款失败",
+                OrderEventKind::RefundStatus => "退款进展",
+                OrderEventKind::Refunded => "退款",
+                OrderEventKind::Settled => "付款",
+                OrderEventKind::Shipped => "发货",
+                OrderEventKind::TradeClosed => "交易关闭",
+                OrderEventKind::Unmatched => "付款与订单不符",
+                OrderEventKind::Waiting => "买家到了收银台",
+                other => other.as_str(),
+            },
+            kind.as_str(),
+        )
+        .replace('_', " ")
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the letters say, in both languages: a buyer's language is not recorded.
 
-use alipay_sqlx_store::OrderRecord;
+use alipay_sqlx_store::{OrderRecord, OutboxKind};
 use alipay_tower::protocol::OutTradeNo;
 use lettre::message::Mailbox;
 
@@ -44,6 +44,16 @@ impl Letter {
              later one.\n"
         );
         Self { to: shop.email.to_string(), subject: format!("重复付款 Paid twice {id}"), text }
+    }
+
+    /// To the shop: the books and Alipay differ.
+    pub(crate) fn alarm(order: &OrderRecord, kind: &OutboxKind, shop: &Mailbox) -> Self {
+        let (id, kind) = (order.out_trade_no(), kind.as_str());
+        let text = format!(
+            "订单 {id} 的账目与支付宝不一致（{kind}）。请在店主页面查看时间线，并向支付宝查询。\n\
+             The books and Alipay differ about order {id} ({kind}). The operator's page has its timeline: ask Alipay there.\n"
+        );
+        Self { to: shop.email.to_string(), subject: format!("账目不符 Books differ {id}"), text }
     }
 
     /// To the shop: money came that fits no order.

@@ -63,6 +63,9 @@ async fn send(store: &SqlStore, post: &Post, message: &OutboxMessage) -> Result<
             None => return Ok(Outcome::Done("no address was given".to_owned())),
         },
         (OutboxKind::PaidTwice, Some(order)) => Letter::paid_twice(&order, post.shop()),
+        (OutboxKind::RefundExceeds | OutboxKind::SettlementDenied, Some(order)) => {
+            Letter::alarm(&order, message.kind(), post.shop())
+        }
         _ => return Ok(Outcome::Later("a kind of message that this version does not know".to_owned())),
     };
     Ok(post.send(&letter, message).await)

@@ -7,11 +7,18 @@ use std::{
     net::{SocketAddr, TcpListener},
 };
 
-use alipay_simulator::SimulatedGateway;
-use alipay_tower::{Endpoints, Merchant};
+use alipay_simulator::{
+    Application, DEMO_APP_ID, DEMO_PARTNER, DEMO_SELLER_EMAIL, SimulatedGateway, SimulatedGatewayBuilder,
+    random_merchant,
+};
+use alipay_tower::{
+    Endpoints, Merchant,
+    protocol::{AppId, Scheme, SellerId},
+};
 
 use crate::{
-    config::{Config, Gateway, PublicUrl, SetupError},
+    BoxError,
+    config::{Account, Config, Details, Gateway, PublicUrl, SetupError, with_details},
     demo::Story,
     order_no::random_text,
     receipts::{self, Post},
@@ -65,7 +72,7 @@ impl Setup {
         let operator_token = operator_token(&config, &mut notes)?;
         Ok(Self {
             listener: Some(listener),
-            simulated: !config.gateway.is_real(),
+            simulated: config.gateway.is_simulated(),
             config,
             endpoints,
             merchant,
@@ -141,12 +148,21 @@ impl fmt::Debug for Setup {
     }
 }
 
-/// The merchant with the gateway that it is to use, started if need be.
+/// Who the shop is, and the gateway in this process, if there is one.
 async fn gateway(
     config: &Config,
     notes: &mut Vec<String>,
 ) -> Result<(Merchant, Option<SimulatedGateway>), SetupError> {
-    let Gateway::InProcess(listen) = &config.gateway else { return Ok((config.merchant.clone(), None)) };
+    let made_up = |error: String| SetupError::new("ALIPAY_KEY", format!("cannot make one up: {error}"));
+    let (listen, builder) = match (&config.gateway, &config.account) {
+        (Gateway::Running(_), Account::Own(merchant)) => {
+            return Ok((with_details(merchant.clone(), &config.details), None));
+        }
+        (Gateway::Running(_), Account::MadeUp(_)) => return Err(made_up("the gateway runs elsewhere".to_owned())),
+        (Gateway::InProcess(listen), account) => {
+            (listen, simulated(account, &config.details).map_err(|error| made_up(error.to_string()))?)
+        }
+    };
     // Bound once to see whether the address is free, and given up for the gateway to bind.
     let (socket, moved) = listen.bind()?;
     let address = socket.local_addr().map_err(|error| listen.refused(&error))?;
@@ -154,13 +170,23 @@ async fn gateway(
     if moved {
         notes.push(format!("{} was taken, so the simulated gateway is on {address}", listen.address()));
     }
-    let simulator = SimulatedGateway::builder()
-        .listen(address)
-        .merchant(config.merchant.clone())
-        .start()
-        .await
-        .map_err(|error| listen.refused(&error))?;
-    Ok((simulator.merchant(), Some(simulator)))
+    let simulator = builder.listen(address).start().await.map_err(|error| listen.refused(&error))?;
+    let merchant = simulator.credentials().first().map(|credentials| credentials.merchant().clone());
+    let merchant = merchant.ok_or_else(|| made_up("the gateway has no merchant".to_owned()))?;
+    Ok((with_details(merchant, &config.details), Some(simulator)))
+}
+
+/// A gateway that knows the shop's merchant, and no other.
+fn simulated(account: &Account, details: &Details) -> Result<SimulatedGatewayBuilder, BoxError> {
+    let builder = SimulatedGateway::builder();
+    Ok(match account {
+        Account::Own(merchant) => builder.merchant(with_details(merchant.clone(), details)),
+        Account::MadeUp(Scheme::OpenApi) => {
+            let (app_id, seller_id) = (AppId::new(DEMO_APP_ID)?, SellerId::new(DEMO_PARTNER)?);
+            builder.application(Application::new(app_id, seller_id).with_seller_email(DEMO_SELLER_EMAIL))
+        }
+        Account::MadeUp(_) => builder.merchant(with_details(random_merchant()?, details)),
+    })
 }
 
 /// The token that the operator's page asks for; none on a machine of the operator's own, unless one is set.
