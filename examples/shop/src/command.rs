@@ -178,7 +178,11 @@ mod tests {
         assert_eq!(parse("-h"), Ok(Command::Help));
         assert_eq!(parse("--demo"), Ok(Command::Demo(Story::Purchase)));
         assert_eq!(parse("--demo purchase"), Ok(Command::Demo(Story::Purchase)));
-        assert!(parse("--demo nonsense").unwrap_err().contains("there is: escrow, lost, openapi, purchase, refund"));
+        assert!(
+            parse("--demo nonsense")
+                .unwrap_err()
+                .contains("there is: escrow, lost, openapi, purchase, refund")
+        );
         assert!(parse("--port 4000").unwrap_err().contains("--help"));
     }
 

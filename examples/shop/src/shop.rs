@@ -89,8 +89,11 @@ impl Shop {
         // Notifications that never come are asked for.
         let own = shop.clone();
         let reconciler = Some(tokio::spawn(async move { reconciler.run(own.stopped()).await }));
+        let worker = Some(tokio::spawn(worker));
+        *shop.beside() = Beside { worker, reconciler, demo: None, simulator };
+        // Only now: the story may reach for the gateway.
         let demo = story.map(|story| tokio::spawn(demo::run(shop.clone(), story)));
-        *shop.beside() = Beside { worker: Some(tokio::spawn(worker)), reconciler, demo, simulator };
+        shop.beside().demo = demo;
         Ok(shop)
     }
 

@@ -53,19 +53,24 @@ fn application(env: &Env<'_>) -> Result<Option<Merchant>, SetupError> {
         [Some(app_id), Some(seller_id), Some(key)] => [app_id, seller_id, key],
         some => {
             let lacks = |wanted: bool| {
-                NEEDED.into_iter().zip(&some).find(|(_, value)| value.is_none() == wanted).map(|(name, _)| name)
+                NEEDED
+                    .into_iter()
+                    .zip(&some)
+                    .find(|(_, value)| value.is_none() == wanted)
+                    .map(|(name, _)| name)
             };
             return half(lacks(false).unwrap_or_default(), lacks(true).unwrap_or_default());
         }
     };
     let [app_id, seller_id, key] = values;
-    let app_id =
-        AppId::new(&app_id).map_err(|_| SetupError::new("ALIPAY_APP_ID", "must be digits, 16 of them today"))?;
+    let app_id = AppId::new(&app_id)
+        .map_err(|_| SetupError::new("ALIPAY_APP_ID", "must be digits, 16 of them today"))?;
     let seller_id = SellerId::new(&seller_id)
         .map_err(|_| SetupError::new("ALIPAY_SELLER_ID", "must be the 16 digits beginning with 2088"))?;
     let key = private_key(&key)?;
     if let Some(app_cert) = env.get("ALIPAY_APP_CERT_FILE") {
-        let path = |name| env.get(name).ok_or_else(|| SetupError::new(name, "certificate mode needs this file too"));
+        let path =
+            |name| env.get(name).ok_or_else(|| SetupError::new(name, "certificate mode needs this file too"));
         let (alipay, root) = (path("ALIPAY_CERT_FILE")?, path("ALIPAY_ROOT_CERT_FILE")?);
         let certificates = keys::certificate_files(&app_cert, &alipay, &root)
             .map_err(|error| SetupError::new("ALIPAY_APP_CERT_FILE", error.to_string()))?;
@@ -98,7 +103,10 @@ fn private_key(path: &str) -> Result<PrivateKey, SetupError> {
 
 fn public_key(env: &Env<'_>) -> Result<PublicKey, SetupError> {
     let path = env.get("ALIPAY_PUBLIC_KEY_FILE").ok_or_else(|| {
-        SetupError::new("ALIPAY_PUBLIC_KEY_FILE", "set it to the file with Alipay's public key, from the console")
+        SetupError::new(
+            "ALIPAY_PUBLIC_KEY_FILE",
+            "set it to the file with Alipay's public key, from the console",
+        )
     })?;
     keys::public_key_file(path).map_err(|error| SetupError::new("ALIPAY_PUBLIC_KEY_FILE", error.to_string()))
 }

@@ -95,8 +95,14 @@ fn every_mistake_is_named_with_its_remedy() {
         ),
         (&[("ALIPAY_SCHEME", "rsa")], "ALIPAY_SCHEME: must be mapi"),
         (&[PARTNER, ("ALIPAY_SIGN_TYPE", "RSA2")], "ALIPAY_SIGN_TYPE: must be MD5 or RSA"),
-        (&[("ALIPAY_SCHEME", "openapi"), ("ALIPAY_APP_ID", "2021000000000001")], "ALIPAY_SELLER_ID: ALIPAY_APP_ID is set"),
-        (&[("ALIPAY_SCHEME", "openapi"), ("ALIPAY_GATEWAY", "production")], "ALIPAY_PARTNER: a real gateway needs"),
+        (
+            &[("ALIPAY_SCHEME", "openapi"), ("ALIPAY_APP_ID", "2021000000000001")],
+            "ALIPAY_SELLER_ID: ALIPAY_APP_ID is set",
+        ),
+        (
+            &[("ALIPAY_SCHEME", "openapi"), ("ALIPAY_GATEWAY", "production")],
+            "ALIPAY_PARTNER: a real gateway needs",
+        ),
         (
             &[PARTNER, ("ALIPAY_SIGN_TYPE", "RSA"), ("ALIPAY_PRIVATE_KEY_FILE", "/nowhere/key.pem"), PUBLIC],
             "ALIPAY_PRIVATE_KEY_FILE: ",
@@ -119,7 +125,7 @@ fn a_demonstration_keeps_the_merchant_and_nothing_else() {
             .unwrap();
     let demo = config.into_demo(std::path::Path::new("/folder"), None).unwrap();
     assert!(matches!(&demo.gateway, Gateway::InProcess(listen) if listen.address().port() == 0));
-    assert_eq!((demo.database_url.as_str(), demo.smtp_url), ("sqlite:///folder/shop.db", None));
+    assert_eq!((demo.database_url.as_str(), demo.smtp_url.as_deref()), ("sqlite:///folder/shop.db", None));
     let merchant = with_details(own(&demo).clone(), &demo.details);
     assert_eq!((merchant.partner().as_str(), merchant.charset().label()), (PARTNER.1, "gbk"));
     assert!(demo.public_url.is_none() && demo.listen.address().port() == 0);

@@ -12,7 +12,8 @@ use crate::shop::Shop;
 pub(super) async fn play(shop: &Shop) -> Result<Verdict, DemoError> {
     let bought = purchase::buy(shop, &Wish { item: "sample", escrow: true }).await?;
     let id = OutTradeNo::new(&bought.out_trade_no).map_err(|error| DemoError::new(error.to_string()))?;
-    let state = |wanted| move |order: &alipay_sqlx_store::OrderRecord| order.order().progress().state() == wanted;
+    let state =
+        |wanted| move |order: &alipay_sqlx_store::OrderRecord| order.order().progress().state() == wanted;
     let order = operator::until(shop, &id, "paid, Alipay holds the money", state(TradeState::Held)).await?;
     let verdict = audit::inspect(shop, &bought).await?;
 

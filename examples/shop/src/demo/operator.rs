@@ -28,7 +28,8 @@ pub(super) async fn press(
     let page = Url::parse(&page).map_err(|_| DemoError::new("the shop has no address"))?;
     let visit = browser.open(page).await?;
     let form = visit.page.form(&format!("/{what}"));
-    let mut form = form.ok_or_else(|| DemoError::new(format!("the operator cannot {what} the order")))?.clone();
+    let mut form =
+        form.ok_or_else(|| DemoError::new(format!("the operator cannot {what} the order")))?.clone();
     for (name, value) in fields {
         form = form.fill(name, value);
     }
@@ -49,7 +50,8 @@ pub(super) async fn until(
 ) -> Result<OrderRecord, DemoError> {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
-        let order = shop.store().order(id).await?.ok_or_else(|| DemoError::new("the order is not in the books"))?;
+        let order =
+            shop.store().order(id).await?.ok_or_else(|| DemoError::new("the order is not in the books"))?;
         if so(&order) {
             step(format_args!("the books say: {what}"));
             return Ok(order);
@@ -69,7 +71,10 @@ pub(super) async fn remembers(shop: &Shop, id: &OutTradeNo, kinds: &[&str]) -> R
         None => Ok(()),
         Some(kind) => {
             let all: Vec<_> = events.iter().map(|event| event.kind().as_str()).collect();
-            Err(DemoError::new(format!("the order's history lacks `{kind}` in its place: {}", all.join(", "))))
+            Err(DemoError::new(format!(
+                "the order's history lacks `{kind}` in its place: {}",
+                all.join(", ")
+            )))
         }
     }
 }

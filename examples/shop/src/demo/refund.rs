@@ -31,8 +31,11 @@ pub(super) async fn play(shop: &Shop) -> Result<Verdict, DemoError> {
     if State::of(&order) != State::Refunded {
         return Err(DemoError::new("the page does not show the order as refunded"));
     }
-    if shop.store().refunds(&id).await?.len() != 2 {
-        return Err(DemoError::new("the books do not hold two refunds"));
+    // Notices of the trade itself tell of the same refunds without an amount.
+    let refunds = shop.store().refunds(&id).await?;
+    let counted = refunds.iter().filter(|refund| refund.amount().is_some()).count();
+    if counted != 2 {
+        return Err(DemoError::new(format!("the books hold {counted} refunds and not two")));
     }
     operator::remembers(shop, &id, &["settled", "refunded", "refunded"]).await?;
     audit::settled_once(shop, &id).await?;

@@ -4,8 +4,8 @@ use alipay_sqlx_store::OrderRecord;
 use alipay_tower::{
     PaymentRequest,
     protocol::{
-        EscrowPayment, Logistics, LogisticsPayment, LogisticsType, Money, RequestError, Scheme, SignedRequest,
-        openapi::PagePay,
+        EscrowPayment, Logistics, LogisticsPayment, LogisticsType, Money, RequestError, Scheme,
+        SignedRequest, openapi::PagePay,
     },
 };
 

@@ -64,7 +64,8 @@ impl Shop {
         let now = Timestamp::from(SystemTime::now());
         let id = new_order_no(now).ok_or("the system gives no random numbers")?;
         // The buyer chooses the way of paying on the next page, escrow among them.
-        let mut order = NewOrder::new(id.clone(), item.total(quantity), item.subject(quantity)).with_escrow_accepted();
+        let mut order =
+            NewOrder::new(id.clone(), item.total(quantity), item.subject(quantity)).with_escrow_accepted();
         if !email.is_empty() {
             order = order.with_contact(email);
         }

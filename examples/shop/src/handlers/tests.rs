@@ -7,7 +7,8 @@ use alipay_tower::{
 };
 
 use crate::{
-    Answer, Config, OperatorForm, OrderForm, PayOptions, Setup, Shop, Visitor, Waiting, pages::State,
+    Answer, Config, MoveForm, OperatorForm, OrderForm, PayOptions, Setup, Shop, Visitor, Waiting,
+    pages::State,
 };
 
 /// Free ports, a simulated gateway, and a folder that goes away.
@@ -113,10 +114,10 @@ async fn the_confirmation_page_carries_one_request_in_two_forms() {
     let policy = header(&page, "content-security-policy");
     assert!(policy.contains(&format!("form-action 'self' {gateway};")), "{policy}");
 
-    let bank = PayOptions { bank: "CMB".to_owned() };
+    let bank = PayOptions { bank: "CMB".to_owned(), ..PayOptions::default() };
     let html = shop.pay(&english(), id.as_str(), &bank).await.text();
     assert!(html.contains("value=\"bankPay\"") && html.contains("value=\"CMB\" checked"), "{html}");
-    let unknown = PayOptions { bank: "<b>".to_owned() };
+    let unknown = PayOptions { bank: "<b>".to_owned(), ..PayOptions::default() };
     let html = shop.pay(&english(), id.as_str(), &unknown).await.text();
     assert!(!html.contains("bankPay") && !html.contains("<b>"), "{html}");
     shop.close().await.unwrap();

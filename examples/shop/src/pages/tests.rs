@@ -24,7 +24,8 @@ async fn whatever_a_buyer_wrote_is_escaped() {
     let pay = PayPage {
         frame: frame(Lang::En),
         order: &order,
-        bank: None,
+        way: Way::Any,
+        openapi: false,
         banks: Bank::all(),
         form: "<form></form>".to_owned(),
         link: NASTY,

@@ -13,7 +13,11 @@ impl Setup {
         let gateway = self.merchant.gateway();
         let kind = if self.simulated { "simulated, no real money" } else { "REAL MONEY" };
         say(format_args!("shop:     {shop}/"));
-        say(format_args!("gateway:  {gateway} ({kind}, {} {})", self.merchant.scheme().as_str(), self.merchant.id()));
+        say(format_args!(
+            "gateway:  {gateway} ({kind}, {} {})",
+            self.merchant.scheme().as_str(),
+            self.merchant.id()
+        ));
         let receipts = match self.config.smtp_url {
             Some(_) => "by SMTP".to_owned(),
             None => format!("as .eml files in {}", self.config.receipts.display()),

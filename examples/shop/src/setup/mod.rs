@@ -158,7 +158,9 @@ async fn gateway(
         (Gateway::Running(_), Account::Own(merchant)) => {
             return Ok((with_details(merchant.clone(), &config.details), None));
         }
-        (Gateway::Running(_), Account::MadeUp(_)) => return Err(made_up("the gateway runs elsewhere".to_owned())),
+        (Gateway::Running(_), Account::MadeUp(_)) => {
+            return Err(made_up("the gateway runs elsewhere".to_owned()));
+        }
         (Gateway::InProcess(listen), account) => {
             (listen, simulated(account, &config.details).map_err(|error| made_up(error.to_string()))?)
         }
