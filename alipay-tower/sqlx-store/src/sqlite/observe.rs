@@ -23,7 +23,6 @@ pub(super) struct Observe {
 /// What the message says about one trade.
 struct Told {
     news: News,
-    refund: Option<Refund>,
     /// Where a refund stands that has not succeeded.
     status: Option<RefundStatus>,
     /// Whether the gateway itself was heard, and not only the shop's own books.
@@ -49,12 +48,11 @@ impl Observe {
 
 impl Told {
     fn new(event: &TradeEvent, notice: &TradeNotice, at: i64) -> Self {
-        let refund = Refund::of(notice, at);
+        let news = News::of(notice, at);
         let unpaid = notice.progress().stage() < Stage::Held;
         Self {
-            news: News::of(notice, at),
-            status: notice.refund_status().filter(|_| refund.is_none()),
-            refund,
+            status: notice.refund_status().filter(|_| !news.is_refund()),
+            news,
             confirmed: is_word_of_gateway(notice.confirmed_by()),
             closes: matches!(event, TradeEvent::Closed(_)) && unpaid,
         }
@@ -67,9 +65,6 @@ impl Told {
         }
         if self.closes {
             close_pending(connection, out_trade_no, *at, "alipay").await?;
-        }
-        if let Some(refund) = &self.refund {
-            let _ = refund.enter(connection).await?;
         }
         if let Some(status) = &self.status {
             let line = Line {
