@@ -2,8 +2,10 @@
 #![cfg(test)]
 
 mod binary;
+mod certificates;
 mod explain;
 mod notify;
+mod published;
 mod rsa;
 mod serve;
 mod sign;
