@@ -81,6 +81,7 @@ mod batch;
 mod call;
 #[cfg(feature = "rsa")]
 mod cert;
+mod channel;
 mod charset;
 mod code;
 mod currency;
@@ -138,6 +139,7 @@ pub use self::{
         BatchNo, BatchTransferRequest, CloseTrade, FeeRefund, ForexRefund, RefundDetail, RefundWithPassword,
         RefundWithoutPassword, RoyaltyRefund, SendGoods, SingleTradeQuery, TradeRole, TransferDetail,
     },
+    channel::{Channel, ConfirmedBy},
     charset::{Charset, CharsetError},
     code::ErrorCode,
     currency::Currency,
@@ -149,7 +151,7 @@ pub use self::{
     merchant::Merchant,
     message_notice::MessageNotice,
     money::{Money, MoneyError},
-    notification::{Channel, ConfirmedBy, ConfirmedNotification, Notification, SignedNotification},
+    notification::{ConfirmedNotification, Notification, SignedNotification},
     notify_check::{CheckError, Confirmation, NotifyCheck},
     order::{Order, OrderState},
     payment::{Mismatch, UnmatchedPayment, VerifiedPayment},
