@@ -5,6 +5,7 @@ mod certificates;
 mod confirm;
 mod messages;
 mod notifications;
+mod precreate;
 mod properties;
 mod returns;
 mod support;

@@ -19,6 +19,10 @@ fn at() -> Timestamp {
     "2024-06-07 12:34:56".parse().unwrap()
 }
 
+fn later(seconds: i64) -> Timestamp {
+    Timestamp::from_unix_seconds(at().unix_seconds() + seconds)
+}
+
 fn fen(fen: u64) -> Money {
     Money::from_fen(fen).unwrap()
 }
@@ -39,7 +43,7 @@ fn business(signed: &SignedRequest) -> Json {
 fn a_page_takes_every_parameter() {
     let signed = page()
         .with_body("an item")
-        .with_time_expire(at())
+        .with_time_expire(later(3600))
         .with_timeout(Timeout::Hours(2))
         .with_qr_pay_mode(QrPayMode::FrameWidth(200))
         .with_goods_detail([
@@ -158,6 +162,8 @@ fn names_the_field_that_breaks_a_limit() {
         (PagePay::new(&number(), "x", fen(0)), "total_amount"),
         (page().with_body("a".repeat(129)), "body"),
         (page().with_body("a\nb"), "body"),
+        (page().with_time_expire(later(59)), "time_expire"),
+        (page().with_time_expire(later(15 * 24 * 3600 + 1)), "time_expire"),
         (page().with_timeout(Timeout::Days(16)), "timeout_express"),
         (page().with_qr_pay_mode(QrPayMode::FrameWidth(10_000)), "qrcode_width"),
         (page().with_integration_in_app("shop.example.com"), "request_from_url"),

@@ -58,6 +58,16 @@ impl Request {
         self.text(name).parse().map_or(0, Money::fen)
     }
 
+    /// `time_expire`: one minute to fifteen days from now.
+    fn expires_in_time(&self, at: Timestamp) -> Result<(), RequestError> {
+        let until = self.text("time_expire").parse::<Timestamp>().ok();
+        let left = until.map(|until| until.unix_seconds() - at.unix_seconds());
+        if left.is_some_and(|seconds| !(60..=15 * 24 * 3600).contains(&seconds)) {
+            return Err(RequestError::new("time_expire", "must be one minute to fifteen days from now"));
+        }
+        Ok(())
+    }
+
     /// A common parameter: `notify_url`, `return_url`, `app_auth_token`.
     pub(super) fn set_common(&mut self, name: &'static str, value: impl Into<String>) {
         self.common.insert(name, value.into());
@@ -81,6 +91,7 @@ impl Request {
             return Err(RequestError::new("method", problem));
         }
         limits.check(self, &self.common)?;
+        self.expires_in_time(at)?;
         let business = Json::object(self.business.iter().map(|(name, value)| (*name, value.clone())));
         let (biz_content, encrypt_type) = merchant.biz_content(business.to_string())?;
         let timestamp = at.to_string();
