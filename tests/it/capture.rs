@@ -1,13 +1,16 @@
 //! A genuine payment's messages, caught on their way, so that a test can deliver them as it likes.
 
 use alipay_simulator::SimulatedGateway;
-use alipay_tower::{Merchant, PaymentRequest, protocol::OutTradeNo};
+use alipay_tower::{Alipay, Endpoints, protocol::OutTradeNo};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
 };
 
-use crate::{shops::Running, wire::Message};
+use crate::{
+    shops::{Running, checkout},
+    wire::Message,
+};
 
 /// What the gateway has to say about a payment. It stands by the notification until the shop acknowledges it.
 pub(crate) struct Payment {
@@ -19,31 +22,28 @@ pub(crate) struct Payment {
 
 /// Lets a buyer pay the order, and takes both messages away before the shop sees them.
 pub(crate) async fn payment(shop: &Running, order: &OutTradeNo) -> Payment {
-    let (body, back) = caught(&shop.simulator, shop.merchant(), request(shop, order)).await;
+    let (body, back) = caught(&shop.simulator, shop.desk(), order).await;
     Payment { notice: Message::read(&body), back }
 }
 
 /// The bytes of the notification as the gateway sent them, for merchants of another charset.
 pub(crate) async fn bytes(shop: &Running, order: &OutTradeNo) -> Vec<u8> {
-    caught(&shop.simulator, shop.merchant(), request(shop, order)).await.0
-}
-
-fn request(shop: &Running, order: &OutTradeNo) -> PaymentRequest {
-    Running::request(order).with_return_url(format!("{}{}", shop.url(), shop::RETURN_PATH))
+    caught(&shop.simulator, shop.desk(), order).await.0
 }
 
 /// The body of the notification, and the query of the return.
 pub(crate) async fn caught(
     simulator: &SimulatedGateway,
-    merchant: &Merchant,
-    request: PaymentRequest,
+    desk: &Alipay,
+    order: &OutTradeNo,
 ) -> (Vec<u8>, String) {
     let ear = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let notify_url = format!("http://{}/caught", ear.local_addr().unwrap());
-    let signed = request.with_notify_url(notify_url).sign(merchant).unwrap();
+    let endpoints = Endpoints::new(&notify_url, desk.endpoints().return_url()).unwrap();
+    let signed = checkout(&desk.clone().with_endpoints(endpoints), order);
     let page = reqwest::get(signed.url()).await.unwrap().text().await.unwrap();
-    let order = signed.field("out_trade_no").unwrap();
-    let trade = simulator.trade(order).unwrap_or_else(|| panic!("the gateway refuses the request: {page}"));
+    let trade = simulator.trade(order.as_str());
+    let trade = trade.unwrap_or_else(|| panic!("the gateway refuses the request: {page}"));
     let caught = async {
         let (stream, _) = ear.accept().await.unwrap();
         read_post(stream).await

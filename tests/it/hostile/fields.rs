@@ -22,7 +22,9 @@ async fn each(stage: &mut Stage, spoil: impl Fn(&mut Fields, usize)) {
         let (kind, reason) = match (value("sign"), value("sign_type")) {
             _ if twice => (Malformed, "stands twice"),
             ("", _) | (_, "") => (Malformed, "is missing"),
-            (_, "MD5") => (Forged, "does not verify"),
+            (_, sign_type) if sign_type == stage.merchant().sign_type().as_str() => {
+                (Forged, "does not verify")
+            }
             _ => (Forged, "`sign_type`"),
         };
         stage.refuses(encode(&spoiled), kind, reason).await;

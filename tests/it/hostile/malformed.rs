@@ -54,13 +54,16 @@ async fn bad_escapes(stage: &mut Stage) {
 async fn invalid_utf8(stage: &mut Stage) {
     // Signed by the very key, and still no text of this merchant's charset.
     for bytes in [&b"\xff"[..], b"\xc3\x28", b"\xed\xa0\x80", b"\xb2\xe2\xca\xd4"] {
-        let mut text = b"notify_id=abc&subject=".to_vec();
-        text.extend_from_slice(bytes);
-        let sign = stage.merchant().sign_text(&text);
+        let app_id = stage.merchant().app_id().map(|id| format!("app_id={}&", id.as_str()));
+        let head = format!("{}notify_id=abc&", app_id.unwrap_or_default());
+        let text = [head.as_bytes(), b"subject=", bytes].concat();
+        let merchant = stage.merchant();
+        let seal = [("sign", merchant.sign_text(&text)), ("sign_type", merchant.sign_type().as_str().into())];
+        let seal = serde_urlencoded::to_string(seal).unwrap();
         let escaped: String = bytes.iter().map(|byte| format!("%{byte:02X}")).collect();
-        let body = format!("notify_id=abc&subject={escaped}&sign={sign}&sign_type=MD5");
+        let body = format!("{head}subject={escaped}&{seal}");
         stage.refuses(body, Malformed, "not representable in utf-8").await;
-        let tail = format!("&notify_id=abc&sign={sign}&sign_type=MD5");
+        let tail = format!("&{head}{seal}");
         let unescaped = [&b"subject="[..], bytes, tail.as_bytes()].concat();
         stage.refuses(unescaped, Malformed, "not representable in utf-8").await;
     }
@@ -75,9 +78,16 @@ async fn nul(stage: &mut Stage) {
 
 async fn duplicate_names(stage: &mut Stage) {
     let body = stage.body();
-    for again in
-        ["total_fee=0.01", "out_trade_no=T2", "sign=0", "sign_type=MD5", "total%5ffee=10.50", "notify_id"]
-    {
+    let amount = stage.shop.amount_field();
+    let escaped = amount.replace('_', "%5f");
+    for again in [
+        format!("{amount}=0.01"),
+        "out_trade_no=T2".to_owned(),
+        "sign=0".to_owned(),
+        "sign_type=MD5".to_owned(),
+        format!("{escaped}=10.50"),
+        "notify_id".to_owned(),
+    ] {
         stage.refuses(format!("{body}&{again}"), Malformed, "stands twice").await;
         stage.refuses(format!("{again}&{body}"), Malformed, "stands twice").await;
     }

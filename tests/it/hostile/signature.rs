@@ -13,12 +13,11 @@ rows! {
     missing_sign,
     short_sign,
     upper_case_sign,
-    wrong_key,
     other_sign_types,
-    other_partner,
     other_seller,
-    another_merchants_notice,
-    unsigned_additions,
+    unsigned_additions;
+    // Rows about RSA keys are in a room of their own.
+    classic: wrong_key, other_partner, another_merchants_notice,
 }
 
 /// The genuine fields with `sign` and `sign_type` changed; `None` leaves one out.
@@ -73,16 +72,18 @@ async fn wrong_key(stage: &mut Stage) {
 
 /// The message never chooses the algorithm.
 async fn other_sign_types(stage: &mut Stage) {
-    for sign_type in
-        ["RSA", "RSA2", "DSA", "md5", "Md5", "MD5 ", " MD5", "MD5\n", "MD4", "0001", "NONE", "MD5,RSA"]
-    {
+    let own = stage.merchant().sign_type().as_str();
+    let spellings = [own.to_ascii_lowercase(), format!("{own} "), format!(" {own}"), format!("{own}\n")];
+    let others = ["RSA", "RSA2", "MD5", "DSA", "Md5", "rSA2", "MD4", "0001", "NONE", "MD5,RSA"];
+    let others = others.into_iter().filter(|other| *other != own).map(str::to_owned);
+    for sign_type in spellings.into_iter().chain(others) {
         let body = with_sign(stage, |name, value| {
-            Some(if name == "sign_type" { sign_type } else { value }.to_owned())
+            Some(if name == "sign_type" { &sign_type } else { value }.to_owned())
         });
         stage.refuses(body, Forged, "`sign_type`").await;
     }
     // A signature of RSA's length under its name, and under ours.
-    for (sign_type, reason) in [("RSA", "`sign_type`"), ("MD5", "does not verify")] {
+    for (sign_type, reason) in [("RSA", "`sign_type`"), (own, "does not verify")] {
         let body = with_sign(stage, |name, _| {
             Some(if name == "sign" { "A".repeat(171) + "=" } else { sign_type.to_owned() })
         });
@@ -104,8 +105,10 @@ async fn other_seller(stage: &mut Stage) {
         ("seller_email", "thief@example.com"),
         ("seller_email", "seller@example.com.evil.example"),
     ] {
-        let body = stage.genuine.clone().with(name, value).body(stage.merchant());
-        stage.refuses(body, NotOurs, "`seller_id` or `seller_email`").await;
+        if name == "seller_id" || stage.is_classic() {
+            let body = stage.genuine.clone().with(name, value).body(stage.merchant());
+            stage.refuses(body, NotOurs, "`seller_id`").await;
+        }
     }
 }
 
@@ -124,6 +127,10 @@ async fn unsigned_additions(stage: &mut Stage) {
     for extra in
         ["x=1", "_config=other", "alipay_cert_sn=1", "discount2=%40file", "controller=pay", "sign2=x", "0=0"]
     {
+        // This one may stand outside the signature of an application's message; what it says there is not kept.
+        if extra.starts_with("alipay_cert_sn") && !stage.is_classic() {
+            continue;
+        }
         stage.refuses(format!("{body}&{extra}"), Forged, "does not verify").await;
     }
 }

@@ -7,8 +7,10 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Mutex, PoisonError},
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
+
+use super::Shop;
 
 /// A shop in a process of its own; killed when it is dropped.
 pub(crate) struct Process(Child);
@@ -35,6 +37,18 @@ impl Process {
         self.0.kill().unwrap();
         self.0.wait().unwrap();
     }
+}
+
+/// Runs a shop with these arguments until it ends by itself: its exit code, and what it said.
+pub(crate) async fn demonstrate<S: Shop>(arguments: &[&str]) -> (Option<i32>, String) {
+    let mut command = tokio::process::Command::new(path(S::BINARY));
+    command.args(arguments).env("ALIPAY_SCHEME", S::SCHEME.as_str()).env("RUST_LOG", "error");
+    for name in ["PUBLIC_URL", "SHOP_LISTEN", "SIMULATOR_LISTEN", "DATABASE_URL", "ALIPAY_GATEWAY"] {
+        command.env_remove(name);
+    }
+    let output = command.stdin(Stdio::null()).kill_on_drop(true).output();
+    let output = tokio::time::timeout(Duration::from_secs(120), output).await.expect("it ends").unwrap();
+    (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 impl Drop for Process {

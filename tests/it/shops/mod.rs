@@ -4,6 +4,8 @@ mod axum_app;
 mod bare;
 mod binary;
 mod faults;
+mod goods;
+mod openapi;
 mod rocket_app;
 mod running;
 
@@ -13,26 +15,32 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use alipay_tower::Alipay;
+use alipay_tower::{Alipay, protocol::Scheme};
 use shop::Setup;
 use tokio::task::JoinHandle;
 
 pub(crate) use self::{
     axum_app::AxumShop,
     bare::Bare,
-    binary::Process,
+    binary::{Process, demonstrate},
     faults::{Fault, Faults},
+    goods::{checkout, price},
+    openapi::OpenApi,
     rocket_app::RocketShop,
-    running::{Options, Running, settings},
+    running::{Options, Running, database_url, gateway, settings},
 };
 
-/// The example shop on one web framework. Whatever is told about shops is told about every implementation.
+/// The example shop on one web framework and in one generation. Whatever is told about shops is told about every
+/// implementation.
 pub(crate) trait Shop: 'static {
     /// The framework's name, for messages.
     const NAME: &'static str;
 
     /// The package of the shop, and its binary.
     const BINARY: &'static str;
+
+    /// The generation that it speaks.
+    const SCHEME: Scheme = Scheme::Mapi;
 
     /// What the server listens with.
     type Socket;

@@ -3,21 +3,19 @@
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use alipay_simulator::{SimulatedGateway, SimulatedGatewayBuilder, Trade};
-use alipay_sqlx_store::{JournalEntry, NewOrder, SqlStore};
+use alipay_sqlx_store::{JournalEntry, NewOrder, OrderRecord, SqlStore};
 use alipay_tower::{
-    Alipay, Merchant, Money, PaymentRequest,
+    Alipay, Merchant, OutagePolicy,
     gateway::{GatewayOptions, ReqwestGateway},
-    protocol::{OrderState, OutTradeNo, SignedRequest},
+    protocol::{OrderState, OutTradeNo, Scheme, SignedRequest},
+    store::ReconcileStore as _,
 };
 use shop::{Config, Setup};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
-use super::{Faults, Shop, address, faults::FaultyStore, reachable};
+use super::{Faults, Shop, address, faults::FaultyStore, goods, openapi, reachable};
 use crate::wire::{Answer, exchange, post};
-
-/// The price of everything, unless said otherwise.
-pub(crate) const PRICE: &str = "10.50";
 
 /// How a shop is to be started.
 #[derive(Default)]
@@ -30,15 +28,21 @@ pub(crate) struct Options {
     pub(crate) beside: Option<(Arc<SimulatedGateway>, Arc<TempDir>)>,
     /// The address to listen on; a free one when nothing is said.
     pub(crate) listen: Option<SocketAddr>,
+    /// What the shop does with notifications while the gateway is out of reach; it refuses them when nothing is said.
+    pub(crate) outage_policy: OutagePolicy,
+    /// Whether the shop asks by itself about orders that wait. Most stories tell of notifications, and this would heal
+    /// whatever happens to them.
+    pub(crate) asks: bool,
 }
 
 pub(crate) struct Running {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) address: SocketAddr,
     pub(crate) simulator: Arc<SimulatedGateway>,
     pub(crate) store: SqlStore,
     pub(crate) faults: Faults,
     pub(crate) folder: Arc<TempDir>,
+    alipay: Merchant,
     shop: shop::Shop,
     server: JoinHandle<()>,
 }
@@ -48,12 +52,13 @@ impl Running {
         let (simulator, folder) = match options.beside {
             Some(beside) => beside,
             None => {
-                let simulator = options.gateway.start().await.unwrap();
+                let simulator = start_gateway::<S>(options.gateway).await;
                 (Arc::new(simulator), Arc::new(TempDir::new().unwrap()))
             }
         };
         let listen = options.listen.unwrap_or_else(address);
-        let settings = settings(&simulator, folder.path(), listen, options.charset.unwrap_or("utf-8"));
+        let charset = options.charset.unwrap_or("utf-8");
+        let settings = settings(S::SCHEME, &simulator, folder.path(), listen, charset);
         let find = |name: &str| settings.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
         let mut setup = Setup::new(Config::read(&find).unwrap()).await.unwrap();
         let socket = S::socket(&mut setup);
@@ -61,15 +66,46 @@ impl Running {
         let faults = Faults::default();
         let books = FaultyStore { store: store.clone(), faults: faults.clone() };
         let gateway = ReqwestGateway::new(&GatewayOptions::default()).unwrap();
-        let alipay = Alipay::new(setup.merchant(), gateway, books, setup.endpoints());
+        if !options.asks {
+            // Another instance has the lease, it says, and never sweeps.
+            let lease = format!("reconcile:{}", setup.merchant().id());
+            store.lease(&lease, "nobody", Duration::from_secs(3600)).await.unwrap();
+        }
+        let merchant = setup.merchant();
+        let alipay = Alipay::new(merchant.clone(), gateway, books, setup.endpoints());
+        let alipay = alipay.with_outage_policy(options.outage_policy);
         let shop = shop::Shop::new(setup, store.clone(), alipay).unwrap();
         let server = S::serve(shop.clone(), socket);
         reachable(listen).await;
-        Self { name: S::NAME, address: listen, simulator, store, faults, folder, shop, server }
+        let name = format!("{}, {}", S::NAME, S::SCHEME.as_str());
+        let alipay = match S::SCHEME {
+            Scheme::OpenApi => openapi::alipay_side(merchant.gateway()).with_charset(merchant.charset()),
+            _ => merchant,
+        };
+        Self { name, address: listen, simulator, store, faults, folder, alipay, shop, server }
     }
 
-    pub(crate) fn merchant(&self) -> &Merchant {
-        self.shop.alipay().merchant()
+    /// The shop's desk.
+    pub(crate) fn desk(&self) -> &Alipay {
+        self.shop.alipay()
+    }
+
+    pub(crate) fn scheme(&self) -> Scheme {
+        self.desk().merchant().scheme()
+    }
+
+    pub(crate) fn is_classic(&self) -> bool {
+        self.scheme() == Scheme::Mapi
+    }
+
+    /// Who signs messages to this shop: with MD5 the shop's own key does, with RSA only Alipay's.
+    pub(crate) fn alipay(&self) -> &Merchant {
+        &self.alipay
+    }
+
+    /// The name of the amount in messages.
+    pub(crate) fn amount_field(&self) -> &'static str {
+        if self.is_classic() { "total_fee" } else { "total_amount" }
     }
 
     /// The shop's own address, without a slash at its end.
@@ -79,33 +115,37 @@ impl Running {
 
     /// Records an order that waits for payment.
     pub(crate) async fn order(&self, number: &str) -> OutTradeNo {
+        self.record_order(number, |order| order).await
+    }
+
+    /// Records an order that may be paid into escrow.
+    pub(crate) async fn escrow_order(&self, number: &str) -> OutTradeNo {
+        self.record_order(number, NewOrder::with_escrow_accepted).await
+    }
+
+    async fn record_order(&self, number: &str, with: impl FnOnce(NewOrder) -> NewOrder) -> OutTradeNo {
         let id = OutTradeNo::new(number).unwrap();
-        let order =
-            NewOrder::new(id.clone(), PRICE.parse().unwrap(), "一只茶壶").with_contact("buyer@example.com");
-        self.store.create_order(order).await.unwrap();
+        let order = NewOrder::new(id.clone(), goods::price(), goods::SUBJECT);
+        self.store.create_order(with(order.with_contact("buyer@example.com"))).await.unwrap();
         id
     }
 
-    pub(crate) fn request(order: &OutTradeNo) -> PaymentRequest {
-        PaymentRequest::new(order.clone(), "一只茶壶", PRICE.parse::<Money>().unwrap())
-    }
-
     /// The request as the shop signs it.
-    pub(crate) fn checkout(&self, request: &PaymentRequest) -> SignedRequest {
-        self.shop.alipay().checkout(request).unwrap()
+    pub(crate) fn checkout(&self, order: &OutTradeNo) -> SignedRequest {
+        goods::checkout(self.desk(), order)
     }
 
     /// The buyer's browser opens the signed request at the gateway, which opens a trade.
-    pub(crate) async fn open_trade(&self, request: &PaymentRequest) -> Trade {
-        let page = reqwest::get(self.checkout(request).url()).await.unwrap();
+    pub(crate) async fn open_trade(&self, order: &OutTradeNo) -> Trade {
+        let page = reqwest::get(self.checkout(order).url()).await.unwrap();
         let page = page.text().await.unwrap();
-        let order = request.field("out_trade_no").unwrap();
-        self.simulator.trade(order).unwrap_or_else(|| panic!("the gateway refuses the request: {page}"))
+        let trade = self.simulator.trade(order.as_str());
+        trade.unwrap_or_else(|| panic!("the gateway refuses the request: {page}"))
     }
 
     /// The buyer pays an order. Gives the address that the browser is sent to.
     pub(crate) async fn buy(&self, order: &OutTradeNo) -> String {
-        let trade = self.open_trade(&Self::request(order)).await;
+        let trade = self.open_trade(order).await;
         self.simulator.pay(trade.trade_no(), "balance").await.unwrap().unwrap()
     }
 
@@ -114,8 +154,38 @@ impl Running {
         exchange(self.address, post(shop::NOTIFY_PATH, body)).await
     }
 
+    /// The order in the books.
+    pub(crate) async fn record(&self, order: &OutTradeNo) -> OrderRecord {
+        self.store.order(order).await.unwrap().expect("the order is in the books")
+    }
+
     pub(crate) async fn state(&self, order: &OutTradeNo) -> OrderState {
-        self.store.order(order).await.unwrap().expect("the order is in the books").state().clone()
+        self.record(order).await.state().clone()
+    }
+
+    /// What the order's history says, oldest first.
+    pub(crate) async fn history(&self, order: &OutTradeNo) -> Vec<String> {
+        let events = self.store.events(order, 200).await.unwrap();
+        events.iter().map(|event| event.kind().as_str().to_owned()).collect()
+    }
+
+    /// The operator presses a button on the page of an order, with these fields: the status and the page then.
+    pub(crate) async fn press(
+        &self,
+        order: &OutTradeNo,
+        what: &str,
+        fields: &[(&str, &str)],
+    ) -> (u16, String) {
+        self.operate(&format!("/operator/orders/{order}/{what}"), fields).await
+    }
+
+    /// The operator sends a form.
+    pub(crate) async fn operate(&self, path: &str, fields: &[(&str, &str)]) -> (u16, String) {
+        let form = serde_urlencoded::to_string(fields).unwrap();
+        let post = reqwest::Client::new().post(format!("{}{path}", self.url()));
+        let post = post.header("content-type", "application/x-www-form-urlencoded");
+        let answer = post.header("origin", self.url()).body(form).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
     /// The journal, newest line first.
@@ -156,21 +226,46 @@ impl Running {
     }
 }
 
+/// A gateway that knows shops of this kind.
+pub(crate) async fn gateway<S: Shop>() -> SimulatedGateway {
+    start_gateway::<S>(SimulatedGateway::builder()).await
+}
+
+async fn start_gateway<S: Shop + ?Sized>(builder: SimulatedGatewayBuilder) -> SimulatedGateway {
+    let builder = match S::SCHEME {
+        Scheme::OpenApi => builder.application(openapi::application()),
+        _ => builder,
+    };
+    builder.start().await.unwrap()
+}
+
 /// The environment of a shop with books in this folder.
 pub(crate) fn settings(
+    scheme: Scheme,
     simulator: &SimulatedGateway,
     folder: &Path,
     listen: SocketAddr,
     charset: &str,
-) -> [(&'static str, String); 8] {
-    [
-        ("ALIPAY_PARTNER", alipay_simulator::DEMO_PARTNER.to_owned()),
-        ("ALIPAY_KEY", alipay_simulator::DEMO_KEY.to_owned()),
+) -> Vec<(&'static str, String)> {
+    let mut settings = match scheme {
+        Scheme::OpenApi => openapi::settings(folder),
+        _ => vec![
+            ("ALIPAY_PARTNER", alipay_simulator::DEMO_PARTNER.to_owned()),
+            ("ALIPAY_KEY", alipay_simulator::DEMO_KEY.to_owned()),
+        ],
+    };
+    settings.extend([
         ("ALIPAY_SELLER_EMAIL", alipay_simulator::DEMO_SELLER_EMAIL.to_owned()),
         ("ALIPAY_CHARSET", charset.to_owned()),
         ("ALIPAY_GATEWAY", simulator.gateway_url().to_string()),
         ("SHOP_LISTEN", listen.to_string()),
-        ("DATABASE_URL", format!("sqlite://{}", folder.join("shop.db").display())),
+        ("DATABASE_URL", database_url(folder)),
         ("SHOP_RECEIPTS", folder.join("receipts").display().to_string()),
-    ]
+    ]);
+    settings
+}
+
+/// The books in this folder.
+pub(crate) fn database_url(folder: &Path) -> String {
+    format!("sqlite://{}", folder.join("shop.db").display())
 }

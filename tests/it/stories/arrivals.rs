@@ -6,7 +6,7 @@ use alipay_simulator::{Arrival, SimulatedGateway};
 use alipay_tower::protocol::OrderState;
 
 use super::{comes_back, stories};
-use crate::shops::{Options, Running, Shop};
+use crate::shops::{Options, Shop};
 
 stories! { notify_before_return, return_before_notify, both_at_once, the_buyer_never_comes_back }
 
@@ -57,7 +57,7 @@ async fn both_at_once<S: Shop>() {
 async fn the_buyer_never_comes_back<S: Shop>() {
     let shop = S::start(Options::default()).await;
     let order = shop.order("T1").await;
-    let trade = shop.open_trade(&Running::request(&order)).await;
+    let trade = shop.open_trade(&order).await;
     let _lost = shop.simulator.pay(trade.trade_no(), "balance").await.unwrap();
     shop.assert_settled_once(&order).await;
     assert_eq!(shop.count("shown").await, 0);

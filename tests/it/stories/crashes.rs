@@ -9,14 +9,18 @@ use std::{
 
 use alipay_simulator::SimulatedGateway;
 use alipay_sqlx_store::{NewOrder, SqlStore};
-use alipay_tower::protocol::{OrderState, OutTradeNo};
+use alipay_tower::{
+    Alipay, Endpoints,
+    gateway::{GatewayOptions, ReqwestGateway},
+    protocol::{OrderState, OutTradeNo},
+};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
 use super::stories;
 use crate::{
     capture,
-    shops::{self, Process, Running, Shop, settings},
+    shops::{self, Process, Shop, database_url, gateway, price, settings},
     wire::CONTENT_TYPE,
 };
 
@@ -30,15 +34,16 @@ const KILLED_AFTER: [usize; 4] = [1, 2, 6, 11];
 type Bodies = BTreeMap<OutTradeNo, Vec<u8>>;
 
 async fn killed_in_the_middle_of_a_storm<S: Shop>() {
-    let (simulator, folder) = (SimulatedGateway::start().await.unwrap(), TempDir::new().unwrap());
+    let (simulator, folder) = (gateway::<S>().await, TempDir::new().unwrap());
     let address = shops::address();
-    let settings = settings(&simulator, folder.path(), address, "utf-8");
-    let store = SqlStore::connect(&settings[6].1).await.unwrap();
+    let settings = settings(S::SCHEME, &simulator, folder.path(), address, "utf-8");
+    let store = SqlStore::connect(&database_url(folder.path())).await.unwrap();
+    let desk = desk(&simulator, &store);
     let mut all = Bodies::new();
     let acknowledged = Arc::new(Mutex::new(BTreeSet::new()));
     for (round, more) in KILLED_AFTER.into_iter().enumerate() {
         let shop = Process::start(S::BINARY, address, &settings).await;
-        let bodies = paid_orders(&simulator, &store, round).await;
+        let bodies = paid_orders(&simulator, &desk, &store, round).await;
         let enough = acknowledged.lock().unwrap().len() + more;
         let mut storm = storm(address, &bodies, &acknowledged);
         crate::until("some payments are acknowledged", async || acknowledged.lock().unwrap().len() >= enough)
@@ -80,17 +85,21 @@ async fn all_is_well(store: &SqlStore, orders: impl Iterator<Item = &OutTradeNo>
     assert!(store.extra_payments(10).await.unwrap().is_empty());
 }
 
+/// A desk that signs as the shop does, for buyers that need no shop.
+fn desk(simulator: &SimulatedGateway, store: &SqlStore) -> Alipay {
+    let gateway = ReqwestGateway::new(&GatewayOptions::default()).unwrap();
+    let endpoints = Endpoints::new("http://127.0.0.1/alipay/notify", "http://127.0.0.1/alipay/return");
+    Alipay::new(simulator.merchant(), gateway, store.clone(), endpoints.unwrap())
+}
+
 /// Orders that were paid at the gateway, each with the notification that the shop has not seen.
-async fn paid_orders(simulator: &SimulatedGateway, store: &SqlStore, round: usize) -> Bodies {
+async fn paid_orders(simulator: &SimulatedGateway, desk: &Alipay, store: &SqlStore, round: usize) -> Bodies {
     let mut bodies = Bodies::new();
     for number in 0..ORDERS {
         let order = OutTradeNo::new(&format!("T{round}{number:03}")).unwrap();
-        let request = Running::request(&order);
-        let amount = request.field("total_fee").unwrap().parse().unwrap();
-        let new = NewOrder::new(order.clone(), amount, "一只茶壶").with_contact("buyer@example.com");
+        let new = NewOrder::new(order.clone(), price(), "一只茶壶").with_contact("buyer@example.com");
         store.create_order(new).await.unwrap();
-        let request = request.with_return_url("http://127.0.0.1/alipay/return");
-        let (body, _) = capture::caught(simulator, &simulator.merchant(), request).await;
+        let (body, _) = capture::caught(simulator, desk, &order).await;
         bodies.insert(order, body);
     }
     bodies

@@ -17,6 +17,9 @@ async fn a_gb2312_shop<S: Shop>() {
     tell::<S>("gb2312").await;
 }
 
+/// 一只茶壶, escaped, in the bytes of the contract.
+const SUBJECT: &str = "%D2%BB%D6%BB%B2%E8%BA%F8";
+
 async fn tell<S: Shop>(charset: &'static str) {
     let shop = S::start(Options { charset: Some(charset), ..Options::default() }).await;
     let order = shop.order("T1").await;
@@ -24,12 +27,14 @@ async fn tell<S: Shop>(charset: &'static str) {
     shop.assert_settled_once(&order).await;
     assert_eq!(comes_back(&back).await, (200, "settled".to_owned()));
     let (_, query) = back.split_once('?').unwrap();
-    assert!(query.contains("%D2%BB%D6%BB%B2%E8%BA%F8"), "the subject is in {charset}: {query}");
+    // A return of the OpenAPI generation has no subject; its charset is named.
+    let told = if shop.is_classic() { SUBJECT } else { charset };
+    assert!(query.contains(told), "the subject is in {charset}: {query}");
 
-    // The journal is for people, so it is UTF-8 whatever came.
+    // The journal holds what came, byte for byte: received once more, its signature must still be good.
     let journal = shop.journal().await;
     let settled = journal.iter().find(|line| line.outcome() == "settled").unwrap();
-    assert!(String::from_utf8_lossy(settled.raw()).contains("%E4%B8%80%E5%8F%AA%E8%8C%B6%E5%A3%B6"));
+    assert!(String::from_utf8_lossy(settled.raw()).contains(SUBJECT));
 
     // The header says UTF-8, as Alipay's always does; the contract says otherwise, and the contract is right.
     let other = shop.order("T2").await;

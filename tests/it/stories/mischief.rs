@@ -25,14 +25,16 @@ async fn forged_deliveries<S: Shop>() {
     let shop = S::start(Options::default()).await;
     let tamper =
         |field: &str, value: &str| Mischief::Tamper { field: field.to_owned(), value: value.to_owned() };
+    // With MD5 each merchant has a key of his own; with RSA Alipay has one for all, and only the ids tell them apart.
+    let (foreign, other_type) = if shop.is_classic() { ("forged", "RSA") } else { ("not_ours", "MD5") };
     for (mischief, status, outcome, asked) in [
         (Mischief::WrongAmount, 409, "wrong_amount", true),
         (Mischief::UnknownOrder, 404, "unknown_order", true),
-        (Mischief::CrossMerchant, 403, "forged", false),
+        (Mischief::CrossMerchant, 403, foreign, false),
         (Mischief::Forge, 403, "forged", false),
-        (tamper("total_fee", "0.01"), 403, "forged", false),
+        (tamper(shop.amount_field(), "0.01"), 403, "forged", false),
         (tamper("trade_status", "TRADE_FINISHED"), 403, "forged", false),
-        (tamper("sign_type", "RSA"), 403, "forged", false),
+        (tamper("sign_type", other_type), 403, "forged", false),
         (tamper("seller_id", "2088000000000009"), 403, "forged", false),
         (tamper("extra", "1"), 403, "forged", false),
     ] {
@@ -46,7 +48,7 @@ async fn forged_deliveries<S: Shop>() {
             "{mischief:?}"
         );
         assert_eq!(shop.count(outcome).await, refused + 1, "{mischief:?}");
-        let asked = if asked { 2 } else { 1 };
+        let asked = usize::from(shop.is_classic()) * if asked { 2 } else { 1 };
         assert_eq!(shop.simulator.questions().len(), questions + asked, "{mischief:?}");
     }
     // Money that fits no order is kept until it does; what the gateway does not stand by is no money.
@@ -115,7 +117,7 @@ async fn all_at_once<S: Shop>() {
         Mischief::UnknownOrder,
         Mischief::CutConnection,
         Mischief::SlowBody(Duration::from_millis(500)),
-        Mischief::Tamper { field: "total_fee".to_owned(), value: "0.01".to_owned() },
+        Mischief::Tamper { field: shop.amount_field().to_owned(), value: "0.01".to_owned() },
         Mischief::Outage(alipay_simulator::Outage::Unavailable),
     ] {
         shop.simulator.behave(mischief.times(2));

@@ -1,32 +1,49 @@
 //! Whole stories over real sockets: a shop, its books, its gateway, and what may happen between them. Every story is
-//! told about every framework.
+//! told about every framework, and in both generations where it has a meaning in both.
 
 mod arrivals;
+mod closing;
 mod crashes;
+mod demos;
+mod escrow;
 mod gbk;
 mod lifecycle;
+mod lost;
 mod mischief;
 mod outages;
 mod receipts;
+mod refunds;
 mod restarts;
 mod storms;
 mod twice;
 
-/// Makes tests of each story, one for each framework; there is no other way to tell one.
+/// Makes tests of each story, one for each framework and generation; there is no other way to tell one. Stories behind `classic:`
+/// or `openapi:` are about one generation only.
 macro_rules! stories {
-    (@on $module:ident, $shop:ident, $($story:ident)*) => {
+    (@on $module:ident, $shop:ty, $($story:ident)*) => {
         mod $module {
+            #[allow(unused_imports, reason = "each module names one of the four")]
+            use crate::shops::{AxumShop, OpenApi, RocketShop};
+
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $story() {
-                    super::$story::<crate::shops::$shop>().await;
+                    super::$story::<$shop>().await;
                 }
             )*
         }
     };
-    ($($story:ident),* $(,)?) => {
+    (classic: $($story:ident),* $(,)?) => {
         $crate::stories::stories! { @on axum, AxumShop, $($story)* }
         $crate::stories::stories! { @on rocket, RocketShop, $($story)* }
+    };
+    (openapi: $($story:ident),* $(,)?) => {
+        $crate::stories::stories! { @on axum_openapi, OpenApi<AxumShop>, $($story)* }
+        $crate::stories::stories! { @on rocket_openapi, OpenApi<RocketShop>, $($story)* }
+    };
+    ($($story:ident),* $(,)? $(; classic: $($classic:ident),* $(,)?)? $(; openapi: $($openapi:ident),* $(,)?)?) => {
+        $crate::stories::stories! { classic: $($story,)* $($($classic,)*)? }
+        $crate::stories::stories! { openapi: $($story,)* $($($openapi,)*)? }
     };
 }
 pub(crate) use stories;

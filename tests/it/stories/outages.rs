@@ -6,7 +6,12 @@ use alipay_tower::protocol::OrderState;
 use super::stories;
 use crate::shops::{Fault, Options, Shop};
 
-stories! { the_gateway_is_out_for_a_while, the_gateway_lies_for_a_while, the_database_is_out_for_a_while, the_order_commits_late }
+stories! {
+    the_database_is_out_for_a_while,
+    the_order_commits_late;
+    // The gateway is asked about each notification in the classic generation only.
+    classic: the_gateway_is_out_for_a_while, the_gateway_lies_for_a_while,
+}
 
 /// The answers to one notification, attempt by attempt.
 fn answers(deliveries: &[alipay_simulator::Delivery]) -> Vec<(Option<u16>, String)> {

@@ -67,7 +67,7 @@ async fn one_letter_from_two_workers<S: Shop>() {
 async fn no_letter_without_payment<S: Shop>() {
     let shop = S::start(Options::default()).await;
     let (waiting, paid) = (shop.order("T1").await, shop.order("T2").await);
-    shop.open_trade(&Running::request(&waiting)).await;
+    shop.open_trade(&waiting).await;
     shop.buy(&paid).await;
     all_sent(&shop).await;
     assert_eq!(letters(&shop).len(), 1);

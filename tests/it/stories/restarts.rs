@@ -23,7 +23,7 @@ async fn again<S: Shop>(shop: Running) -> Running {
 async fn restarted_before_the_notification<S: Shop>() {
     let shop = S::start(Options::default()).await;
     let order = shop.order("T1").await;
-    let trade = shop.open_trade(&Running::request(&order)).await;
+    let trade = shop.open_trade(&order).await;
     let (address, simulator) = (shop.address, Arc::clone(&shop.simulator));
     let beside = shop.stop().await;
     simulator.pay(trade.trade_no(), "balance").await.unwrap();
@@ -39,7 +39,7 @@ async fn restarted_after_the_payment<S: Shop>() {
     let shop = S::start(Options::default()).await;
     let order = shop.order("T1").await;
     let payment = capture::payment(&shop, &order).await;
-    let body = payment.notice.body(shop.merchant());
+    let body = payment.notice.body(shop.alipay());
     assert_eq!(shop.notify(&body).await.text(), "success");
     let back = format!("{}{}?{}", shop.url(), shop::RETURN_PATH, payment.back);
     let shop = again::<S>(shop).await;
@@ -63,7 +63,7 @@ async fn two_instances_on_one_database<S: Shop>() {
     let other = Arc::new(S::start(Options { beside, ..Options::default() }).await);
     for round in 0..3 {
         let order = one.order(&format!("T{round}")).await;
-        let body = capture::notice(&other, &order).await.body(one.merchant());
+        let body = capture::notice(&other, &order).await.body(one.alipay());
         let mut tasks = tokio::task::JoinSet::new();
         for copy in 0..60 {
             let shop = Arc::clone(if copy % 2 == 0 { &one } else { &other });

@@ -62,7 +62,7 @@ async fn many_orders_at_once<S: Shop>() {
     let mut bodies = Vec::new();
     for number in 0..50 {
         let order = shop.order(&format!("T{number}")).await;
-        let body = capture::notice(&shop, &order).await.body(shop.merchant());
+        let body = capture::notice(&shop, &order).await.body(shop.alipay());
         bodies.push((order, body));
     }
     let mut tasks = tokio::task::JoinSet::new();

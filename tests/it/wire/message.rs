@@ -1,6 +1,9 @@
 //! A message of the gateway, open for every change that a forger may think of.
 
-use alipay_tower::{Merchant, protocol::Fields};
+use alipay_tower::{
+    Merchant,
+    protocol::{Fields, Scheme},
+};
 
 /// The fields of a message without its signature.
 #[derive(Clone, Debug)]
@@ -36,16 +39,25 @@ impl Message {
 
     /// All fields with a good signature, ready to be spoiled.
     pub(crate) fn signed(&self, merchant: &Merchant) -> Vec<(String, String)> {
-        let pairs = self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let signed = merchant.sign_fields(pairs).expect("names stand once");
-        signed.fields().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+        if merchant.scheme() == Scheme::Mapi {
+            let pairs = self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+            let signed = merchant.sign_fields(pairs).expect("names stand once");
+            return signed.fields().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        }
+        // Messages of the OpenAPI generation are signed by another rule than requests: with empty values, and without
+        // `sign_type`.
+        let mut fields = self.fields.clone();
+        fields.sort();
+        let text: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let sign = merchant.sign_text(text.join("&").as_bytes());
+        fields.push(("sign".to_owned(), sign));
+        fields.push(("sign_type".to_owned(), merchant.sign_type().as_str().to_owned()));
+        fields
     }
 
-    /// The body with a good signature, in the merchant's charset.
+    /// The body with a good signature, in UTF-8.
     pub(crate) fn body(&self, merchant: &Merchant) -> String {
-        let pairs = self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let signed = merchant.sign_fields(pairs).expect("names stand once");
-        signed.url().split_once('?').expect("a query").1.to_owned()
+        encode(&self.signed(merchant))
     }
 }
 

@@ -40,11 +40,7 @@ pub(crate) fn sign(
             _ => {}
         }
     }
-    let signed = notice.with("notify_id", &notify_id).sign(&merchant)?;
-    let mut signed = match shared.account(ladder.merchant.id()) {
-        Some(account) => account.certified(signed),
-        None => signed,
-    };
+    let mut signed = notice.with("notify_id", &notify_id).sign(&merchant)?;
     for forgery in forgeries {
         if let Mischief::Tamper { field, value } = forgery {
             signed = signed.tamper(field, value);

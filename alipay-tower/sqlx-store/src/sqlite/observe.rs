@@ -23,6 +23,7 @@ pub(super) struct Observe {
 /// What the message says about one trade.
 struct Told {
     news: News,
+    refund: Option<Refund>,
     /// Where a refund stands that has not succeeded.
     status: Option<RefundStatus>,
     /// Whether the gateway itself was heard, and not only the shop's own books.
@@ -48,11 +49,12 @@ impl Observe {
 
 impl Told {
     fn new(event: &TradeEvent, notice: &TradeNotice, at: i64) -> Self {
-        let news = News::of(notice, at);
+        let refund = Refund::of(notice, at);
         let unpaid = notice.progress().stage() < Stage::Held;
         Self {
-            status: notice.refund_status().filter(|_| !news.is_refund()),
-            news,
+            news: News::of(notice, at),
+            status: notice.refund_status().filter(|_| refund.is_none()),
+            refund,
             confirmed: is_word_of_gateway(notice.confirmed_by()),
             closes: matches!(event, TradeEvent::Closed(_)) && unpaid,
         }
@@ -65,6 +67,9 @@ impl Told {
         }
         if self.closes {
             close_pending(connection, out_trade_no, *at, "alipay").await?;
+        }
+        if let Some(refund) = &self.refund {
+            let _ = refund.enter(connection).await?;
         }
         if let Some(status) = &self.status {
             let line = Line {

@@ -2,7 +2,7 @@
 
 use alipay_tower::{
     Money, VerifiedPayment,
-    protocol::{ConfirmedBy, OrderState, OutTradeNo, Stage, TradeNo},
+    protocol::{ConfirmedBy, OrderState, OutTradeNo, TradeNo},
     store::Settlement,
 };
 use sqlx::SqliteConnection;
@@ -61,22 +61,26 @@ pub(super) struct Settle {
     amount: Money,
     by: ConfirmedBy,
     held: bool,
-    stage: Stage,
-    news: Option<News>,
+    news: News,
     row: JournalRow,
 }
 
 impl Settle {
     pub(super) fn new(payment: &VerifiedPayment) -> Self {
         let row = JournalRow::of_payment(payment);
-        let news = payment.event().notice().map(|notice| News::of(notice, row.at));
+        let news = News {
+            out_trade_no: payment.out_trade_no().to_string(),
+            trade_no: payment.trade_no().to_string(),
+            amount: Some(payment.amount()),
+            progress: payment.progress(),
+            at: row.at,
+        };
         Self {
             out_trade_no: payment.out_trade_no().clone(),
             trade_no: payment.trade_no().clone(),
             amount: payment.amount(),
             by: payment.confirmed_by(),
             held: payment.is_held(),
-            stage: payment.progress().stage(),
             news,
             row,
         }
@@ -110,9 +114,7 @@ impl Settle {
         if self.by == ConfirmedBy::Nobody {
             return Ok(());
         }
-        if let Some(news) = &self.news {
-            news.join(connection).await?;
-        }
+        self.news.join(connection).await?;
         if is_word_of_gateway(self.by) {
             confirm(connection, self.out_trade_no.as_str(), self.trade_no.as_str(), self.row.at).await?;
         }
@@ -132,8 +134,8 @@ impl Settle {
             .bind(earlier.as_str())
             .execute(&mut *connection)
             .await?;
-        if let Some(news) = self.news.as_ref().filter(|_| self.by != ConfirmedBy::Nobody) {
-            news.join_silently(connection).await?;
+        if self.by != ConfirmedBy::Nobody {
+            self.news.join_silently(connection).await?;
         }
         let reason = Some(format!("trade {earlier} had paid the order"));
         journal::insert(connection, &JournalRow { outcome: "paid_twice", reason, ..self.row.clone() }).await
@@ -153,15 +155,12 @@ impl Operation for Settle {
             .bind(self.row.raw.as_slice())
             .bind(self.by == ConfirmedBy::Nobody)
             .bind(if self.held { "held" } else { "settled" })
-            .bind(rank(self.stage))
+            .bind(rank(self.news.progress.stage()))
             .execute(&mut *connection)
             .await?;
-        if done.rows_affected() == 0 {
-            return self.explain(connection).await;
+        if done.rows_affected() > 0 {
+            return Ok(Ok(Settlement::Settled));
         }
-        if let Some(news) = self.news.as_ref().filter(|news| news.has_sequel()) {
-            news.join(connection).await?;
-        }
-        Ok(Ok(Settlement::Settled))
+        self.explain(connection).await
     }
 }

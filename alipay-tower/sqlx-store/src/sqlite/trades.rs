@@ -9,7 +9,7 @@ use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use super::{
     decode::{optional_money, unreadable},
     events::Line,
-    refunds::{self, Refund},
+    refunds,
 };
 use crate::records::OrderEventKind;
 
@@ -35,7 +35,7 @@ const JOIN: &str = "
         closed = max(closed, excluded.closed)
     RETURNING stage, closed AS trade_closed, refunded, refund_seen";
 
-/// What a confirmed message says of one trade of one order.
+/// What a confirmed message says of one trade of one order, but for its refunds.
 #[derive(Clone, Debug)]
 pub(super) struct News {
     pub(super) out_trade_no: String,
@@ -43,7 +43,6 @@ pub(super) struct News {
     /// The trade's total.
     pub(super) amount: Option<Money>,
     pub(super) progress: Progress,
-    refund: Option<Refund>,
     pub(super) at: i64,
 }
 
@@ -54,19 +53,8 @@ impl News {
             trade_no: notice.trade_no().to_string(),
             amount: notice.amount(),
             progress: notice.progress(),
-            refund: Refund::of(notice, at),
             at,
         }
-    }
-
-    /// Whether it tells of a refund that has succeeded.
-    pub(super) const fn is_refund(&self) -> bool {
-        self.refund.is_some()
-    }
-
-    /// Whether it says more than how far the trade has come: the answer about a payment knows what followed it.
-    pub(super) const fn has_sequel(&self) -> bool {
-        self.is_refund() || self.progress.is_closed()
     }
 
     /// Joins it with what is known, and writes what moved into the order's history; whether there is such an order.
@@ -86,7 +74,6 @@ impl News {
             refunds::sum_up(connection, &self.out_trade_no, &self.trade_no, None).await?;
         }
         self.tell(connection, before.unwrap_or_default(), after).await?;
-        self.enter_refund(connection).await?;
         Ok(true)
     }
 
@@ -100,15 +87,7 @@ impl News {
             .bind(self.progress.is_closed())
             .fetch_optional(&mut *connection)
             .await?;
-        refunds::sum_up(connection, &self.out_trade_no, &self.trade_no, None).await?;
-        self.enter_refund(connection).await
-    }
-
-    async fn enter_refund(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-        match &self.refund {
-            Some(refund) => refund.enter(connection).await.map(drop),
-            None => Ok(()),
-        }
+        refunds::sum_up(connection, &self.out_trade_no, &self.trade_no, None).await
     }
 
     async fn known(&self, connection: &mut SqliteConnection) -> Result<Option<Progress>, sqlx::Error> {

@@ -6,7 +6,7 @@ use alipay_tower::{
     gateway::{GatewayError, NotifyGateway},
     protocol::{
         Channel, Confirmation, Md5Key, Notification, NotifyCheck, OutTradeNo, PartnerId, SignedNotification,
-        SignedRequest, TradeEvent,
+        TradeEvent,
     },
 };
 use sqlx::{Connection, SqliteConnection};
@@ -126,38 +126,8 @@ impl NotifyGateway for Yes {
 }
 
 pub(crate) fn desk(store: &SqlStore) -> Alipay {
-    desk_with(store, Yes)
-}
-
-fn desk_with(store: &SqlStore, gateway: impl NotifyGateway) -> Alipay {
     let endpoints = Endpoints::new("https://shop.example/notify", "https://shop.example/return").unwrap();
-    Alipay::new(merchant(), gateway, store.clone(), endpoints)
-}
-
-/// A gateway that knows one trade.
-struct Knows(String);
-
-#[async_trait]
-impl NotifyGateway for Knows {
-    async fn ask(&self, _: &NotifyCheck) -> Result<Confirmation, GatewayError> {
-        Err(GatewayError::Unsupported)
-    }
-
-    async fn send(&self, _: &SignedRequest) -> Result<Vec<u8>, GatewayError> {
-        Ok(self.0.clone().into_bytes())
-    }
-}
-
-/// A desk whose gateway answers a query of the order with these fields, sorted by name.
-pub(crate) fn desk_that_asks(store: &SqlStore, fields: &[(&str, &str)]) -> Alipay {
-    let text: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let sign = merchant().sign_text(text.join("&").as_bytes());
-    let trade: String = fields.iter().map(|(name, value)| format!("<{name}>{value}</{name}>")).collect();
-    let answer = format!(
-        "<alipay><is_success>T</is_success><response><trade>{trade}</trade></response><sign>{sign}</sign>\
-         <sign_type>MD5</sign_type></alipay>"
-    );
-    desk_with(store, Knows(answer))
+    Alipay::new(merchant(), Yes, store.clone(), endpoints)
 }
 
 /// A database file that goes with the test.

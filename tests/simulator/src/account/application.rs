@@ -41,7 +41,6 @@ pub struct Application {
     app_key: Option<PrivateKey>,
     pub(super) alipay_key: Option<PrivateKey>,
     certified: bool,
-    names_certificate: bool,
     content_key: Option<AesKey>,
 }
 
@@ -56,7 +55,6 @@ impl Application {
             app_key: None,
             alipay_key: None,
             certified: false,
-            names_certificate: false,
             content_key: None,
         }
     }
@@ -81,12 +79,6 @@ impl Application {
     /// the serial numbers in requests. Default: key mode.
     pub fn with_certificates(self) -> Self {
         Self { certified: true, ..self }
-    }
-
-    /// Notifications and returns name the certificate (`alipay_cert_sn`), which they do not sign, as some deliveries of
-    /// Alipay's do. Certificate mode only. Default: no.
-    pub fn with_certificate_named(self) -> Self {
-        Self { names_certificate: true, ..self }
     }
 
     /// The AES key of the application: requests that are encrypted with it are answered so. Default: none.
@@ -124,7 +116,6 @@ impl Application {
                 alipay: alipay.clone(),
                 shop,
                 certificates: certificates.map(|files| Arc::new(RwLock::new(files))),
-                names_certificate: self.names_certificate,
                 content_key: self.content_key,
             }),
         })

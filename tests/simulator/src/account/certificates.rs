@@ -1,6 +1,6 @@
 //! The chain of certificate mode: a root, an intermediate, Alipay's certificate and the application's.
 
-use std::{sync::OnceLock, time::SystemTime};
+use std::time::SystemTime;
 
 use alipay_tower::{
     ConfigError, Merchant,
@@ -52,7 +52,7 @@ impl CertificateFiles {
         app: &PublicKey,
         alipay: &PublicKey,
     ) -> Result<Self, ConfigError> {
-        let [root, between] = authorities()?;
+        let (root, between) = (PrivateKey::generate()?, PrivateKey::generate()?);
         let (root_name, name) = ("Simulated Root CA", "Simulated Class 1 CA");
         let certificate = |subject, issuer: &str, key: &PrivateKey| certificate(&subject, issuer, key);
         let top = Subject { name: root_name, key: root.public(), authority: true };
@@ -117,16 +117,6 @@ impl CertificateFiles {
         let certificates = Certificates::from_pem(&self.app, &self.alipay, &self.root)?;
         Merchant::certified(app_id, seller_id, own.clone(), certificates)
     }
-}
-
-/// The keys of the two authorities. They are made once and for all gateways of a process: making keys takes long.
-fn authorities() -> Result<[PrivateKey; 2], ConfigError> {
-    static KEYS: OnceLock<[PrivateKey; 2]> = OnceLock::new();
-    if let Some(keys) = KEYS.get() {
-        return Ok(keys.clone());
-    }
-    let keys = [PrivateKey::generate()?, PrivateKey::generate()?];
-    Ok(KEYS.get_or_init(|| keys).clone())
 }
 
 impl Authority {

@@ -4,6 +4,7 @@ mod application;
 mod certificates;
 mod credentials;
 mod der;
+mod files;
 mod spec;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -16,7 +17,6 @@ use alipay_tower::{
 pub(crate) use self::application::merchant as application_merchant;
 pub(crate) use self::spec::{AlipayKey, Spec};
 pub use self::{application::Application, certificates::CertificateFiles, credentials::Credentials};
-use crate::notice::SignedNotice;
 
 /// One contract. With MD5 both sides hold the same key; with RSA each holds its own private key and the other's public
 /// one.
@@ -37,8 +37,6 @@ struct Keys {
     alipay: PrivateKey,
     /// Of an application in certificate mode; Alipay's can be renewed while the gateway runs.
     certificates: Option<Arc<RwLock<CertificateFiles>>>,
-    /// Whether messages name Alipay's certificate.
-    names_certificate: bool,
     content_key: Option<AesKey>,
 }
 
@@ -90,15 +88,6 @@ impl Account {
     pub(crate) fn certificates(&self) -> Option<CertificateFiles> {
         let files = self.keys.as_ref()?.certificates.as_ref()?;
         Some(files.read().unwrap_or_else(PoisonError::into_inner).clone())
-    }
-
-    /// A message with the number of Alipay's certificate beside its signature, where messages have it.
-    pub(crate) fn certified(&self, notice: SignedNotice) -> SignedNotice {
-        let named = self.keys.as_ref().is_some_and(|keys| keys.names_certificate);
-        match self.certificates().filter(|_| named).map(|files| files.alipay_sn()) {
-            Some(Ok(sn)) => notice.tamper("alipay_cert_sn", &sn),
-            _ => notice,
-        }
     }
 
     pub(crate) fn content_key(&self) -> Option<&AesKey> {

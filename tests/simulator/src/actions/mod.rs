@@ -83,8 +83,7 @@ pub(crate) fn return_address(shared: &Shared, trade: &Trade) -> Option<String> {
     if !trade.status().is_paid() && !trade.status().is_held() {
         return None;
     }
-    let account = shared.account(trade.account())?;
-    let merchant = account.alipay.clone();
+    let merchant = shared.account(trade.account())?.alipay.clone();
     let mut notice = trade.returned();
     if notice.field("notify_id").is_some() {
         let id = shared.issued.return_id(trade.partner(), shared.settings.return_id_lifetime);
@@ -92,7 +91,7 @@ pub(crate) fn return_address(shared: &Shared, trade: &Trade) -> Option<String> {
     }
     debug_assert_eq!(notice.channel(), Channel::Return);
     let signed = notice.sign(&merchant.with_charset(trade.purchase.charset)).ok()?;
-    Some(format!("{address}?{}", account.certified(signed).body()))
+    Some(format!("{address}?{}", signed.body()))
 }
 
 fn until(deadline: Deadline, now: Timestamp) -> Duration {

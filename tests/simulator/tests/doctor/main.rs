@@ -6,6 +6,5 @@ mod behaviour;
 mod cli;
 mod door;
 mod examine;
-mod layer;
 mod network;
 mod shop;

@@ -51,27 +51,20 @@ async fn requests_and_answers_name_certificates() {
 }
 
 #[tokio::test]
-async fn messages_may_name_the_certificate_without_signing_it() {
-    let application = application().with_certificates().with_certificate_named();
-    let scene = Scene::with(application, SimulatedGateway::builder()).await;
-    let files = scene.gateway.credentials()[0].certificates().unwrap().clone();
-    let (app, root) =
-        (Certificate::from_pem(files.app()).unwrap(), RootCertificates::from_pem(files.root()).unwrap());
-    let notify = format!("http://{}/notify", scene.recorder.address);
-    let back = notify.replace("/notify", "/return");
-    let more = [
-        ("notify_url", notify.as_str()),
-        ("return_url", &back),
-        ("app_cert_sn", app.sn()),
-        ("alipay_root_cert_sn", root.sn()),
-    ];
-    crate::shop::open(&scene.url("alipay.trade.page.pay", &scene.order("P1"), &more)).await;
-    let number = scene.gateway.trade("P1").unwrap().trade_no().to_owned();
-    let back = scene.gateway.pay(&number, "balance").await.unwrap().unwrap();
-    crate::shop::quiet(&scene.gateway).await;
-    let sn = Certificate::from_pem(files.alipay()).unwrap().sn().to_owned();
-    // The library takes the message: the number only chooses the certificate.
-    assert_eq!(scene.field(0, "trade_status").as_deref(), Some("TRADE_SUCCESS"));
-    let body = String::from_utf8(scene.recorder.received()[0].body.to_vec()).unwrap();
-    assert!(body.contains(&sn) && back.contains(&sn));
+async fn a_shop_gets_files_and_an_environment() {
+    let directory = std::env::temp_dir().join(format!("alipay-simulator-{}", std::process::id()));
+    let scene = Scene::with(application().with_certificates(), SimulatedGateway::builder()).await;
+    let environment = scene.gateway.credentials()[0].write_to(&directory).unwrap();
+    let value = |name: &str| environment.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
+    assert_eq!(value("ALIPAY_SCHEME").as_deref(), Some("openapi"));
+    assert_eq!(value("ALIPAY_APP_ID").as_deref(), Some(super::APP));
+    assert_eq!(value("ALIPAY_GATEWAY"), Some(scene.gateway.gateway_url().to_string()));
+    assert_eq!(value("ALIPAY_PUBLIC_KEY_FILE"), None);
+    let text = |name: &str| std::fs::read_to_string(value(name).unwrap()).unwrap();
+    let key = alipay_tower::protocol::PrivateKey::new(&text("ALIPAY_PRIVATE_KEY_FILE")).unwrap();
+    let app = Certificate::from_pem(&text("ALIPAY_APP_CERT_FILE")).unwrap();
+    assert!(app.public_key().unwrap().is_same_as(key.public()));
+    Certificate::from_pem(&text("ALIPAY_CERT_FILE")).unwrap();
+    RootCertificates::from_pem(&text("ALIPAY_ROOT_CERT_FILE")).unwrap();
+    std::fs::remove_dir_all(directory).unwrap();
 }
