@@ -1,6 +1,6 @@
 //! The shop on axum, put together as its `main` does.
 
-use alipay_tower::Alipay;
+use alipay_tower::{Alipay, Desks};
 use shop::Setup;
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -28,5 +28,9 @@ impl Shop for AxumShop {
 
     async fn bare(alipay: Alipay) -> Bare {
         bare::axum(alipay).await
+    }
+
+    async fn bare_desks(desks: Desks) -> Bare {
+        bare::axum_desks(desks).await
     }
 }

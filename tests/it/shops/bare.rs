@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use alipay_axum::{Paid, PaidRejection};
 use alipay_rocket::{AlipayFairing, NotPaid};
-use alipay_tower::Alipay;
+use alipay_tower::{Alipay, Desks};
 use axum::{Router, http::StatusCode, routing::get};
 use rocket::{fairing::AdHoc, http::Status, shield::Shield};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
@@ -28,7 +28,14 @@ pub(super) async fn axum(alipay: Alipay) -> Bare {
             Err(refused) => (refused.status(), "refused".to_owned()),
         }
     }
-    let app = Router::new().route(shop::RETURN_PATH, get(back)).layer(alipay.layer());
+    serve(Router::new().route(shop::RETURN_PATH, get(back)).layer(alipay.layer())).await
+}
+
+pub(super) async fn axum_desks(desks: Desks) -> Bare {
+    serve(Router::new().route("/", get(async || "a shop")).layer(desks.layer())).await
+}
+
+async fn serve(app: Router) -> Bare {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
@@ -45,6 +52,14 @@ fn back(paid: Result<alipay_rocket::Paid, NotPaid>) -> (Status, String) {
 
 pub(super) async fn rocket(alipay: Alipay) -> Bare {
     assert_eq!(shop::RETURN_PATH, "/alipay/return");
+    launch(AlipayFairing::new(alipay), rocket::routes![back]).await
+}
+
+pub(super) async fn rocket_desks(desks: Desks) -> Bare {
+    launch(AlipayFairing::desks(desks), Vec::new()).await
+}
+
+async fn launch(fairing: AlipayFairing, routes: Vec<rocket::Route>) -> Bare {
     let (sender, address) = oneshot::channel();
     let figment = rocket::Config::figment()
         .merge(("address", "127.0.0.1"))
@@ -58,11 +73,8 @@ pub(super) async fn rocket(alipay: Alipay) -> Bare {
             let _ = sender.send(SocketAddr::new(config.address, config.port));
         })
     });
-    let rocket = rocket::custom(figment)
-        .attach(Shield::new())
-        .attach(AlipayFairing::new(alipay))
-        .attach(liftoff)
-        .mount("/", rocket::routes![back]);
+    let rocket =
+        rocket::custom(figment).attach(Shield::new()).attach(fairing).attach(liftoff).mount("/", routes);
     let server = tokio::spawn(async move {
         rocket.launch().await.unwrap();
     });

@@ -15,7 +15,7 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use alipay_tower::{Alipay, protocol::Scheme};
+use alipay_tower::{Alipay, Desks, protocol::Scheme};
 use shop::Setup;
 use tokio::task::JoinHandle;
 
@@ -53,6 +53,9 @@ pub(crate) trait Shop: 'static {
 
     /// Serves nothing but what the library itself answers.
     async fn bare(alipay: Alipay) -> Bare;
+
+    /// The same for several merchants, who may come and go.
+    async fn bare_desks(desks: Desks) -> Bare;
 
     /// Starts a shop with a simulated gateway and books of its own.
     async fn start(options: Options) -> Running {

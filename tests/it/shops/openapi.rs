@@ -4,7 +4,7 @@ use std::{marker::PhantomData, path::Path};
 
 use alipay_simulator::{Application, DEMO_APP_ID, DEMO_PARTNER, DEMO_SELLER_EMAIL, demo_application};
 use alipay_tower::{
-    Alipay, GatewayUrl, Merchant,
+    Alipay, Desks, GatewayUrl, Merchant,
     protocol::{AppId, PrivateKey, Scheme, SellerId},
 };
 use shop::Setup;
@@ -34,6 +34,10 @@ impl<S: Shop> Shop for OpenApi<S> {
 
     async fn bare(alipay: Alipay) -> Bare {
         S::bare(alipay).await
+    }
+
+    async fn bare_desks(desks: Desks) -> Bare {
+        S::bare_desks(desks).await
     }
 }
 

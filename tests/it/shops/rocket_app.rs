@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use alipay_rocket::AlipayFairing;
-use alipay_tower::Alipay;
+use alipay_tower::{Alipay, Desks};
 use shop::Setup;
 use tokio::task::JoinHandle;
 
@@ -32,5 +32,9 @@ impl Shop for RocketShop {
 
     async fn bare(alipay: Alipay) -> Bare {
         bare::rocket(alipay).await
+    }
+
+    async fn bare_desks(desks: Desks) -> Bare {
+        bare::rocket_desks(desks).await
     }
 }

@@ -2,14 +2,18 @@
 //! told about every framework, and in both generations where it has a meaning in both.
 
 mod arrivals;
+mod certificates;
 mod closing;
 mod crashes;
 mod demos;
+mod doubt;
 mod escrow;
 mod gbk;
 mod lifecycle;
 mod lost;
+mod merchants;
 mod mischief;
+mod operator;
 mod outages;
 mod receipts;
 mod refunds;
