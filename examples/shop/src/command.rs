@@ -159,6 +159,7 @@ Settings (environment variables):
   SMTP_URL              a mail server for the receipts, such as smtps://user:password@mail.example.com
   SHOP_RECEIPTS         the folder for receipts without a mail server; default var/receipts
   SHOP_OPERATOR_TOKEN   what the operator's page asks for; made up and printed when others can reach the shop
+  SHOP_ASK_AFTER        seconds after which Alipay is asked about an unpaid order; default 120, 3 with play money
   RUST_LOG              what is logged; default `warn,alipay=info`: warnings, each hit on Alipay's two paths, and the simulator's steps
 "
     )

@@ -9,10 +9,7 @@ use std::{
 
 use alipay_simulator::SimulatedGateway;
 use alipay_sqlx_store::SqlStore;
-use alipay_tower::{
-    Alipay,
-    reconcile::{ReconcileOptions, Reconciler},
-};
+use alipay_tower::{Alipay, reconcile::Reconciler};
 use tokio::task::JoinHandle;
 
 use crate::{
@@ -70,8 +67,8 @@ impl Shop {
         let post = setup.post()?;
         let worker = receipts::work(store.clone(), post, setup.stop.clone());
         setup.announce();
+        let options = setup.reconcile_options();
         let (story, simulator) = (setup.story, setup.simulator);
-        let options = if setup.simulated { impatient() } else { ReconcileOptions::default() };
         let reconciler = Reconciler::new(alipay.clone(), store.clone()).with_options(options);
         let inner = Inner {
             store,
@@ -191,15 +188,6 @@ impl Shop {
     fn beside(&self) -> std::sync::MutexGuard<'_, Beside> {
         self.inner.beside.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// With play money nobody wants to wait for minutes.
-fn impatient() -> ReconcileOptions {
-    let seconds = Duration::from_secs;
-    ReconcileOptions::default()
-        .with_older_than(seconds(3))
-        .with_interval(seconds(2))
-        .with_backoff(seconds(2), seconds(60))
 }
 
 impl fmt::Debug for Shop {

@@ -6,7 +6,7 @@ mod env;
 mod error;
 mod merchant;
 
-use std::{fmt, net::SocketAddr, path::PathBuf};
+use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use alipay_tower::protocol::Scheme;
 
@@ -39,6 +39,8 @@ pub struct Config {
     pub(crate) receipts: PathBuf,
     pub(crate) smtp_url: Option<String>,
     pub(crate) operator_token: Option<String>,
+    /// How old an unpaid order is when the shop asks Alipay about it by itself.
+    pub(crate) ask_after: Option<Duration>,
 }
 
 impl Config {
@@ -69,6 +71,7 @@ impl Config {
             database_url: env.get("DATABASE_URL").unwrap_or_else(|| DATABASE.to_owned()),
             receipts: env.get("SHOP_RECEIPTS").unwrap_or_else(|| "var/receipts".to_owned()).into(),
             smtp_url: env.get("SMTP_URL"),
+            ask_after: env.get("SHOP_ASK_AFTER").map(|text| seconds(&text)).transpose()?,
         };
         config.check()?;
         Ok(config)
@@ -139,6 +142,11 @@ impl Config {
         }
         Ok(())
     }
+}
+
+fn seconds(text: &str) -> Result<Duration, SetupError> {
+    let advice = "must be a number of seconds, such as 120";
+    text.parse().map(Duration::from_secs).map_err(|_| SetupError::new("SHOP_ASK_AFTER", advice))
 }
 
 /// The token travels in a cookie, and stands between strangers and everyone's orders.

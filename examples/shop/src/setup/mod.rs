@@ -5,6 +5,7 @@ mod announce;
 use std::{
     fmt,
     net::{SocketAddr, TcpListener},
+    time::Duration,
 };
 
 use alipay_simulator::{
@@ -14,6 +15,7 @@ use alipay_simulator::{
 use alipay_tower::{
     Endpoints, Merchant,
     protocol::{AppId, Scheme, SellerId},
+    reconcile::ReconcileOptions,
 };
 
 use crate::{
@@ -125,6 +127,22 @@ impl Setup {
     pub fn release(&mut self) -> SocketAddr {
         self.listener = None;
         self.address
+    }
+
+    /// With play money nobody wants to wait for minutes.
+    pub(crate) fn reconcile_options(&self) -> ReconcileOptions {
+        let seconds = Duration::from_secs;
+        let options = ReconcileOptions::default();
+        let options = if self.simulated {
+            let patient = options.with_older_than(seconds(3)).with_interval(seconds(2));
+            patient.with_backoff(seconds(2), seconds(60))
+        } else {
+            options
+        };
+        match self.config.ask_after {
+            Some(age) => options.with_older_than(age),
+            None => options,
+        }
     }
 
     pub(crate) fn post(&self) -> Result<Post, SetupError> {
