@@ -50,48 +50,61 @@ impl Fields {
         fields.finish()
     }
 
-    /// One pass over a form. Whole runs of ordinary bytes are copied at once, which nearly everything is.
+    /// Segment by segment, so that the searches are the processor's wide ones: byte by byte the end of every run of
+    /// ordinary bytes is a branch that nobody can predict.
     fn decode(&mut self, raw: &[u8]) -> Result<(), ParseError> {
-        let (mut rest, mut start, mut middle) = (raw, 0, None);
-        loop {
-            let run = rest.iter().position(|byte| is_special(*byte)).unwrap_or(rest.len());
-            let (run, tail) = rest.split_at_checked(run).unwrap_or_default();
+        if memchr(0, raw).is_some() {
+            return Err(ParseError::Nul);
+        }
+        let mut rest = Some(raw);
+        while let Some(tail) = rest {
+            let (segment, after) = cut(tail, b'&');
+            rest = after;
+            let (name, value) = cut(segment, b'=');
+            let start = self.text.len();
+            self.unescape(name, false)?;
+            let middle = self.text.len();
+            self.unescape(value.unwrap_or_default(), true)?;
+            if value.is_some() || middle > start {
+                self.push_span(start, middle);
+            }
+        }
+        Ok(())
+    }
+
+    fn unescape(&mut self, mut rest: &[u8], in_value: bool) -> Result<(), ParseError> {
+        while let Some(at) = memchr2(b'%', b'+', rest) {
+            let (run, tail) = rest.split_at_checked(at).unwrap_or_default();
             self.text.extend_from_slice(run);
-            rest = match tail {
-                [] | [b'&', ..] => {
-                    if middle.is_some() || self.text.len() > start {
-                        self.push_span(start, middle.unwrap_or(self.text.len()));
-                    }
-                    (start, middle) = (self.text.len(), None);
-                    match tail {
-                        [_, tail @ ..] => tail,
-                        [] => return Ok(()),
-                    }
-                }
-                [b'=', tail @ ..] if middle.is_none() => {
-                    middle = Some(self.text.len());
-                    tail
-                }
+            rest = self.escapes(tail, in_value)?;
+        }
+        self.text.extend_from_slice(rest);
+        Ok(())
+    }
+
+    /// Escapes come in rows: a character of Chinese is three of them. Gives back what follows the row.
+    fn escapes<'a>(&mut self, mut rest: &'a [u8], in_value: bool) -> Result<&'a [u8], ParseError> {
+        loop {
+            rest = match rest {
                 [b'+', tail @ ..] => {
                     self.text.push(b' ');
                     tail
                 }
                 [b'%', high, low, tail @ ..] => {
-                    let (high, low) = hex_digit(*high).zip(hex_digit(*low)).ok_or(ParseError::BadEscape)?;
+                    let (high, low) = (hex_digit(*high), hex_digit(*low));
+                    if (high | low) > 15 {
+                        return Err(ParseError::BadEscape);
+                    }
                     let byte = high << 4 | low;
                     if byte == 0 {
                         return Err(ParseError::Nul);
                     }
-                    self.separators |= byte == b'&' || (byte == b'=' && middle.is_none());
+                    self.separators |= byte == b'&' || (byte == b'=' && !in_value);
                     self.text.push(byte);
                     tail
                 }
                 [b'%', ..] => return Err(ParseError::BadEscape),
-                [0, ..] => return Err(ParseError::Nul),
-                [other, tail @ ..] => {
-                    self.text.push(*other);
-                    tail
-                }
+                _ => return Ok(rest),
             };
         }
     }
@@ -209,6 +222,9 @@ impl Fields {
 
     /// What a signature by this rule covers, and the signature itself: whatever else came is nobody's word.
     pub(super) fn covered(mut self, rule: TextRule) -> Self {
+        if rule == TextRule::OPENAPI {
+            return self;
+        }
         let Self { text, spans, .. } = &mut self;
         spans.retain(|span| {
             let name = text.get(span.start..span.middle).unwrap_or_default();
@@ -270,19 +286,12 @@ impl std::fmt::Debug for Fields {
     }
 }
 
-/// Bytes of a form that stand for something else than themselves.
-fn is_special(byte: u8) -> bool {
-    #[expect(clippy::indexing_slicing, reason = "a byte is an index of the table")]
-    const TABLE: [bool; 256] = {
-        let mut table = [false; 256];
-        table[0] = true;
-        table[b'%' as usize] = true;
-        table[b'&' as usize] = true;
-        table[b'+' as usize] = true;
-        table[b'=' as usize] = true;
-        table
-    };
-    TABLE.get(usize::from(byte)).copied().unwrap_or_default()
+/// What stands before the first such byte, and what behind it.
+fn cut(text: &[u8], at: u8) -> (&[u8], Option<&[u8]>) {
+    match memchr(at, text).and_then(|found| text.split_at_checked(found)) {
+        Some((before, [_, after @ ..])) => (before, Some(after)),
+        _ => (text, None),
+    }
 }
 
 /// The first eight bytes of a name as a number, in the order of the names.
@@ -297,13 +306,20 @@ fn prefix(name: &[u8]) -> u64 {
     u64::from_be_bytes(prefix)
 }
 
-const fn hex_digit(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    }
+/// The value of a hex digit, from a table; more than 15 for any other byte.
+fn hex_digit(byte: u8) -> u8 {
+    #[expect(clippy::indexing_slicing, reason = "a digit is an index of the table")]
+    const TABLE: [u8; 256] = {
+        let mut table = [0xF0; 256];
+        let mut value = 0;
+        while value < 16 {
+            table[b"0123456789abcdef"[value] as usize] = value as u8;
+            table[b"0123456789ABCDEF"[value] as usize] = value as u8;
+            value += 1;
+        }
+        table
+    };
+    TABLE.get(usize::from(byte)).copied().unwrap_or(0xF0)
 }
 
 /// How often `name=` stands in the text where a field may begin.
