@@ -261,8 +261,6 @@ pub(crate) fn settings(
         ("SHOP_LISTEN", listen.to_string()),
         ("DATABASE_URL", database_url(folder)),
         ("SHOP_RECEIPTS", folder.join("receipts").display().to_string()),
-        // A story that is about asking asks by itself; in the others it would settle what is to stay open.
-        ("SHOP_ASK_AFTER", "86400".to_owned()),
     ]);
     settings
 }
