@@ -3,7 +3,7 @@
 use alipay_tower::protocol::{OutTradeNo, TradeNo, TradeNotice, TradeStatus};
 
 fn forge(out_trade_no: OutTradeNo, trade_no: TradeNo, status: TradeStatus) -> TradeNotice {
-    TradeNotice { message: any(), out_trade_no, trade_no, status }
+    TradeNotice { message: any(), out_trade_no, trade_no, status, by: any() }
 }
 
 fn main() {}
