@@ -62,6 +62,8 @@ struct Outcome<'a> {
 /// What the buyer chose.
 #[derive(Deserialize)]
 pub(crate) struct Choice {
+    /// Of the button that was pressed; who sends the form without pressing one pays from the balance.
+    #[serde(default = "balance")]
     channel: String,
     bank: Option<String>,
     /// `escrow` or `instant`, of a dual trade.
@@ -74,6 +76,10 @@ pub(crate) struct Choice {
     receive_zip: String,
     #[serde(default)]
     receive_mobile: String,
+}
+
+fn balance() -> String {
+    "balance".to_owned()
 }
 
 impl Choice {
