@@ -79,8 +79,7 @@ impl Merchant {
         private_key: PrivateKey,
         alipay_public_key: PublicKey,
     ) -> Result<Self, ConfigError> {
-        let keys = Keys::rsa(private_key, alipay_public_key, SignType::Rsa2)?;
-        Ok(Self::application(app_id, seller_id, keys))
+        Self::openapi(app_id, seller_id, private_key, alipay_public_key, SignType::Rsa2)
     }
 
     /// An old application of the OpenAPI generation that still signs with RSA (SHA-1).
@@ -96,8 +95,18 @@ impl Merchant {
         private_key: PrivateKey,
         alipay_public_key: PublicKey,
     ) -> Result<Self, ConfigError> {
-        let keys = Keys::rsa(private_key, alipay_public_key, SignType::Rsa)?;
-        Ok(Self::application(app_id, seller_id, keys))
+        Self::openapi(app_id, seller_id, private_key, alipay_public_key, SignType::Rsa)
+    }
+
+    #[cfg(feature = "rsa")]
+    fn openapi(
+        app_id: AppId,
+        seller_id: SellerId,
+        private_key: PrivateKey,
+        alipay_public_key: PublicKey,
+        sign_type: SignType,
+    ) -> Result<Self, ConfigError> {
+        Ok(Self::application(app_id, seller_id, Keys::rsa(private_key, alipay_public_key, sign_type)?))
     }
 
     #[cfg(feature = "rsa")]

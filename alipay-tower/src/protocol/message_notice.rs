@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{KeyMatch, ParseError, Timestamp, notification::Message};
+use super::{
+    ParseError, Timestamp,
+    notification::{Message, message},
+};
 
 /// A confirmed message of Alipay's message service (`msg_method`), such as
 /// `alipay.trade.refund.depositback.completed` or `alipay.fund.trans.order.changed`.
@@ -13,6 +16,8 @@ use super::{KeyMatch, ParseError, Timestamp, notification::Message};
 pub struct MessageNotice {
     message: Arc<Message>,
 }
+
+message!(MessageNotice);
 
 impl MessageNotice {
     pub(super) fn read(message: Arc<Message>) -> Result<Self, ParseError> {
@@ -46,28 +51,5 @@ impl MessageNotice {
     #[must_use]
     pub fn biz_content(&self) -> &str {
         self.field("biz_content").unwrap_or_default()
-    }
-
-    /// Which of the merchant's keys verified the message.
-    #[must_use]
-    pub fn key(&self) -> KeyMatch {
-        self.message.key()
-    }
-
-    /// A field that came and is not empty, decoded to text.
-    #[must_use]
-    pub fn field(&self, name: &str) -> Option<&str> {
-        self.message.get(name)
-    }
-
-    /// All fields, sorted by name.
-    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.message.iter()
-    }
-
-    /// The message as it came, byte for byte.
-    #[must_use]
-    pub fn raw(&self) -> &[u8] {
-        self.message.raw()
     }
 }

@@ -385,6 +385,39 @@ impl Message {
     }
 }
 
+/// The accessors of everything that is made from a [`Message`].
+macro_rules! message {
+    ($name:ident) => {
+        impl $name {
+            /// Which of the merchant's keys verified the message.
+            #[must_use]
+            pub fn key(&self) -> $crate::protocol::KeyMatch {
+                self.message.key()
+            }
+
+            /// The message as it came, byte for byte, for a journal from which it can be sent again: the body of a
+            /// notification, the query of a return; empty for an answer of the gateway. It may hold personal data.
+            #[must_use]
+            pub fn raw(&self) -> &[u8] {
+                self.message.raw()
+            }
+
+            /// A field that came and is not empty, decoded to text; unknown fields are kept too.
+            #[must_use]
+            pub fn field(&self, name: &str) -> Option<&str> {
+                self.message.get(name)
+            }
+
+            /// All fields, sorted by name.
+            pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+                self.message.iter()
+            }
+        }
+    };
+}
+
+pub(super) use message;
+
 /// The same fields with every name and value in UTF-8.
 fn to_text(fields: Fields, charset: Charset) -> Result<Fields, ParseError> {
     if charset == Charset::Utf8 {

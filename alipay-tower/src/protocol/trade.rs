@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::{
     BatchRefund, BatchTransfer, Channel, ConfirmedBy, KeyMatch, MessageNotice, Money, NotifyType, OutTradeNo,
-    Progress, RefundStatus, Timestamp, TradeNo, TradeStatus, UnmatchedPayment, notification::Message,
+    Progress, RefundStatus, Timestamp, TradeNo, TradeStatus, UnmatchedPayment,
+    notification::{Message, message},
 };
 
 /// A confirmed message, by what it means. Only [`TradeEvent::Paid`], and [`TradeEvent::Held`] of an escrow order, can
@@ -132,6 +133,8 @@ pub struct TradeNotice {
     by: ConfirmedBy,
 }
 
+message!(TradeNotice);
+
 impl TradeNotice {
     pub(super) fn read(
         out_trade_no: OutTradeNo,
@@ -225,34 +228,10 @@ impl TradeNotice {
         self.message.channel()
     }
 
-    /// Which of the merchant's keys verified the message.
-    #[must_use]
-    pub fn key(&self) -> KeyMatch {
-        self.message.key()
-    }
-
     /// Whose word says that it is really the gateway's.
     #[must_use]
     pub const fn confirmed_by(&self) -> ConfirmedBy {
         self.by
-    }
-
-    /// The message as it came, for a journal from which it can be sent again: the body of a notification, the query of a
-    /// return; empty for an answer of the gateway. It may hold personal data.
-    #[must_use]
-    pub fn raw(&self) -> &[u8] {
-        self.message.raw()
-    }
-
-    /// A field that came and is not empty, decoded to text; unknown fields are kept too.
-    #[must_use]
-    pub fn field(&self, name: &str) -> Option<&str> {
-        self.message.get(name)
-    }
-
-    /// All fields, sorted by name.
-    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.message.iter()
     }
 }
 
@@ -262,39 +241,18 @@ pub struct OtherNotice {
     message: Arc<Message>,
 }
 
-impl OtherNotice {
-    /// Which of the merchant's keys verified the message.
-    #[must_use]
-    pub fn key(&self) -> KeyMatch {
-        self.message.key()
-    }
+message!(OtherNotice);
 
+impl OtherNotice {
     /// The kind of message.
     #[must_use]
     pub fn notify_type(&self) -> NotifyType {
         NotifyType::from(self.field("notify_type").unwrap_or_default())
     }
 
-    /// The message as it came, for a journal from which it can be sent again. It may hold personal data.
-    #[must_use]
-    pub fn raw(&self) -> &[u8] {
-        self.message.raw()
-    }
-
     /// Which way the message came.
     #[must_use]
     pub fn channel(&self) -> Channel {
         self.message.channel()
-    }
-
-    /// A field that came and is not empty, decoded to text.
-    #[must_use]
-    pub fn field(&self, name: &str) -> Option<&str> {
-        self.message.get(name)
-    }
-
-    /// All fields, sorted by name.
-    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.message.iter()
     }
 }

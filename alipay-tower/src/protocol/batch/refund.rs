@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{BatchNo, Message, ParseError, RefundItem, Unfreeze, batch_no};
-use crate::protocol::{ConfirmedBy, KeyMatch};
+use crate::protocol::{ConfirmedBy, notification::message};
 
 /// What became of a batch of refunds (`batch_refund_notify`).
 ///
@@ -43,6 +43,8 @@ pub struct BatchRefund {
     unfrozen: Vec<Unfreeze>,
     by: ConfirmedBy,
 }
+
+message!(BatchRefund);
 
 impl BatchRefund {
     pub(in crate::protocol) fn read(message: &Arc<Message>, by: ConfirmedBy) -> Result<Self, ParseError> {
@@ -98,28 +100,5 @@ impl BatchRefund {
     #[must_use]
     pub const fn confirmed_by(&self) -> ConfirmedBy {
         self.by
-    }
-
-    /// Which of the merchant's keys verified the message.
-    #[must_use]
-    pub fn key(&self) -> KeyMatch {
-        self.message.key()
-    }
-
-    /// The message as it came, for a journal from which it can be sent again. It may hold personal data.
-    #[must_use]
-    pub fn raw(&self) -> &[u8] {
-        self.message.raw()
-    }
-
-    /// A field of the message that came and is not empty, decoded to text.
-    #[must_use]
-    pub fn field(&self, name: &str) -> Option<&str> {
-        self.message.get(name)
-    }
-
-    /// All fields, sorted by name.
-    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.message.iter()
     }
 }

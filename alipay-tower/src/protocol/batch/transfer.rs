@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{BatchNo, MAX_RECORDS, Message, ParseError, TransferRecord, batch_no};
-use crate::protocol::KeyMatch;
+use crate::protocol::notification::message;
 
 /// What became of a batch of payouts (`batch_trans_notify`).
 ///
@@ -36,6 +36,8 @@ pub struct BatchTransfer {
     batch_no: BatchNo,
     records: Vec<TransferRecord>,
 }
+
+message!(BatchTransfer);
 
 impl BatchTransfer {
     pub(in crate::protocol) fn read(message: &Arc<Message>) -> Result<Self, ParseError> {
@@ -95,28 +97,5 @@ impl BatchTransfer {
     #[must_use]
     pub fn pay_user_name(&self) -> Option<&str> {
         self.field("pay_user_name")
-    }
-
-    /// Which of the merchant's keys verified the message.
-    #[must_use]
-    pub fn key(&self) -> KeyMatch {
-        self.message.key()
-    }
-
-    /// The message as it came, for a journal from which it can be sent again. It may hold personal data.
-    #[must_use]
-    pub fn raw(&self) -> &[u8] {
-        self.message.raw()
-    }
-
-    /// A field of the message that came and is not empty, decoded to text.
-    #[must_use]
-    pub fn field(&self, name: &str) -> Option<&str> {
-        self.message.get(name)
-    }
-
-    /// All fields, sorted by name.
-    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.message.iter()
     }
 }

@@ -1,6 +1,6 @@
 //! `alipay.data.dataservice.bill.downloadurl.query`: the address of a bill.
 
-use super::{RULES, call};
+use super::{RULES, call, whole};
 use crate::protocol::{
     Merchant, RequestError,
     openapi::{
@@ -79,6 +79,8 @@ pub struct BillDownloadAnswer {
     answer: Answer,
 }
 
+whole!(BillDownloadAnswer);
+
 impl BillDownloadAnswer {
     /// `bill_download_url`: the address, valid for 30 seconds. It needs no login: keep it out of logs.
     #[must_use]
@@ -90,11 +92,5 @@ impl BillDownloadAnswer {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.answer.field("bill_file_code") == Some("EMPTY_DATA_WITH_BILL_FILE")
-    }
-
-    /// The whole answer.
-    #[must_use]
-    pub const fn answer(&self) -> &Answer {
-        &self.answer
     }
 }

@@ -1,12 +1,9 @@
 //! `alipay.trade.cancel`: undo, whatever happened.
 
-use super::{RULES, call, read, trade, trade_call};
+use super::{read, trade_call, whole};
 use crate::protocol::{
     Merchant, Timestamp,
-    openapi::{
-        Answer, AnswerError,
-        request::{Limits, macros::builder},
-    },
+    openapi::{Answer, AnswerError, request::macros::builder},
 };
 
 builder! {
@@ -15,10 +12,7 @@ builder! {
     CancelTrade
 }
 
-const LIMITS: Limits = Limits { required: &[], rules: RULES, together: trade };
-
-trade_call!(CancelTrade, "alipay.trade.cancel");
-call!(CancelTrade => CancelTradeAnswer, LIMITS);
+trade_call!(CancelTrade => CancelTradeAnswer, "alipay.trade.cancel");
 
 impl CancelTrade {
     /// Reads the answer.
@@ -55,6 +49,8 @@ pub struct CancelTradeAnswer {
     answer: Answer,
 }
 
+whole!(CancelTradeAnswer);
+
 impl CancelTradeAnswer {
     /// What was done; `None` when no trade was found, or nothing could be done.
     #[must_use]
@@ -72,11 +68,5 @@ impl CancelTradeAnswer {
     #[must_use]
     pub fn refunded_at(&self) -> Option<Timestamp> {
         self.answer.time("gmt_refund_pay")
-    }
-
-    /// The whole answer.
-    #[must_use]
-    pub const fn answer(&self) -> &Answer {
-        &self.answer
     }
 }

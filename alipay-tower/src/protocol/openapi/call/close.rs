@@ -1,14 +1,11 @@
 //! `alipay.trade.close`: no payment any more.
 
-use super::{RULES, call, numbers, read, trade, trade_call};
+use super::{numbers, read, trade_answer, trade_call};
 use crate::protocol::{
     Merchant, OutTradeNo, TradeNo,
     openapi::{
         Answer, AnswerError,
-        request::{
-            Limits,
-            macros::{builder, setters},
-        },
+        request::macros::{builder, setters},
     },
 };
 
@@ -20,10 +17,7 @@ builder! {
     CloseTrade
 }
 
-const LIMITS: Limits = Limits { required: &[], rules: RULES, together: trade };
-
-trade_call!(CloseTrade, "alipay.trade.close");
-call!(CloseTrade => CloseTradeAnswer, LIMITS);
+trade_call!(CloseTrade => CloseTradeAnswer, "alipay.trade.close");
 
 setters! {
     /// What else it may say.
@@ -51,22 +45,4 @@ pub struct CloseTradeAnswer {
     answer: Answer,
 }
 
-impl CloseTradeAnswer {
-    /// The shop's order number.
-    #[must_use]
-    pub const fn out_trade_no(&self) -> &OutTradeNo {
-        &self.out_trade_no
-    }
-
-    /// Alipay's trade number.
-    #[must_use]
-    pub const fn trade_no(&self) -> &TradeNo {
-        &self.trade_no
-    }
-
-    /// The whole answer.
-    #[must_use]
-    pub const fn answer(&self) -> &Answer {
-        &self.answer
-    }
-}
+trade_answer!(CloseTradeAnswer);

@@ -4,12 +4,15 @@ mod bill;
 mod cancel;
 mod certificate;
 mod close;
+mod macros;
 mod query;
 mod refund;
 mod refund_query;
 #[cfg(test)]
 mod tests;
 
+pub(super) use self::macros::{call, whole};
+use self::macros::{trade_answer, trade_call};
 pub use self::{
     bill::{BillDownload, BillDownloadAnswer},
     cancel::{CancelAction, CancelTrade, CancelTradeAnswer},
@@ -21,7 +24,7 @@ pub use self::{
 };
 use super::{
     Answer, AnswerError,
-    request::{Limit, Request, Rule, one_of},
+    request::{Limit, Limits, Request, Rule, one_of},
 };
 use crate::protocol::{OutTradeNo, RequestError, TradeNo};
 
@@ -51,6 +54,9 @@ const RULES: &[&[Rule]] = &[&[
     ("trade_no", Limit::Text(64)),
 ]];
 
+/// Of a call that needs nothing but a trade.
+const TRADE: Limits = Limits { required: &[], rules: RULES, together: trade };
+
 /// A trade is named by one of its two numbers.
 fn trade(request: &Request) -> Result<(), RequestError> {
     one_of(request, ["trade_no", "out_trade_no"])
@@ -71,63 +77,3 @@ fn read(request: &Request, body: &[u8], merchant: &crate::protocol::Merchant) ->
 fn numbers(answer: &Answer) -> Result<(OutTradeNo, TradeNo), AnswerError> {
     Ok((answer.id("out_trade_no", OutTradeNo::new)?, answer.id("trade_no", TradeNo::new)?))
 }
-
-/// Signing is the same for every call, and so is what the desk needs of it.
-macro_rules! call {
-    ($name:ident => $answer:ident, $limits:expr) => {
-        impl $name {
-            /// Checks every limit and signs; `at` is the time of the request, by which the gateway knows a stale one.
-            ///
-            /// # Errors
-            ///
-            /// [`RequestError`](crate::protocol::RequestError) with the field that breaks its documented limit.
-            pub fn sign(
-                &self,
-                merchant: &crate::protocol::Merchant,
-                at: crate::protocol::Timestamp,
-            ) -> Result<crate::protocol::SignedRequest, crate::protocol::RequestError> {
-                self.request.sign(merchant, &$limits, at)
-            }
-        }
-
-        impl crate::protocol::Call for $name {
-            type Answer = $answer;
-
-            fn sign(
-                &self,
-                merchant: &crate::protocol::Merchant,
-                at: crate::protocol::Timestamp,
-            ) -> Result<crate::protocol::SignedRequest, crate::protocol::RequestError> {
-                Self::sign(self, merchant, at)
-            }
-
-            fn read(
-                &self,
-                answer: &[u8],
-                merchant: &crate::protocol::Merchant,
-            ) -> Result<$answer, crate::protocol::AnswerError> {
-                Ok(Self::read(self, answer, merchant)?)
-            }
-        }
-    };
-}
-
-macro_rules! trade_call {
-    ($name:ident, $method:literal) => {
-        impl $name {
-            /// Names the trade by the shop's order number.
-            pub fn by_out_trade_no(number: &crate::protocol::OutTradeNo) -> Self {
-                let request = crate::protocol::openapi::request::Request::of($method);
-                Self { request: request.with("out_trade_no", number.as_str()) }
-            }
-
-            /// Names the trade by Alipay's number.
-            pub fn by_trade_no(number: &crate::protocol::TradeNo) -> Self {
-                let request = crate::protocol::openapi::request::Request::of($method);
-                Self { request: request.with("trade_no", number.as_str()) }
-            }
-        }
-    };
-}
-
-pub(in crate::protocol::openapi) use {call, trade_call};

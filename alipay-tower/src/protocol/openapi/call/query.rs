@@ -1,14 +1,11 @@
 //! `alipay.trade.query`: what became of a trade.
 
-use super::{RULES, call, numbers, read, trade, trade_call};
+use super::{numbers, read, trade_answer, trade_call};
 use crate::protocol::{
     ConfirmedNotification, Merchant, Money, OutTradeNo, Scheme, Timestamp, TradeNo, TradeStatus,
     openapi::{
         Answer, AnswerError, FundBill,
-        request::{
-            Limits,
-            macros::{builder, setters},
-        },
+        request::macros::{builder, setters},
     },
 };
 
@@ -20,10 +17,7 @@ builder! {
     QueryTrade
 }
 
-const LIMITS: Limits = Limits { required: &[], rules: RULES, together: trade };
-
-trade_call!(QueryTrade, "alipay.trade.query");
-call!(QueryTrade => QueryTradeAnswer, LIMITS);
+trade_call!(QueryTrade => QueryTradeAnswer, "alipay.trade.query");
 
 setters! {
     /// What else may be asked.
@@ -55,6 +49,8 @@ pub struct QueryTradeAnswer {
     answer: Answer,
 }
 
+trade_answer!(QueryTradeAnswer);
+
 impl QueryTradeAnswer {
     /// The answer as a message about the trade, which walks the same way as a notification.
     ///
@@ -64,18 +60,6 @@ impl QueryTradeAnswer {
     pub fn into_confirmed(self) -> Result<ConfirmedNotification, AnswerError> {
         let fields = self.answer.fields().map_err(|_| AnswerError::Malformed)?;
         Ok(ConfirmedNotification::of_answer(Scheme::OpenApi, self.answer.key(), fields))
-    }
-
-    /// The shop's order number.
-    #[must_use]
-    pub const fn out_trade_no(&self) -> &OutTradeNo {
-        &self.out_trade_no
-    }
-
-    /// Alipay's trade number.
-    #[must_use]
-    pub const fn trade_no(&self) -> &TradeNo {
-        &self.trade_no
     }
 
     /// Where the trade stands. `TRADE_CLOSED` is said of a trade that nobody paid, and of one that was refunded in full:
@@ -119,11 +103,5 @@ impl QueryTradeAnswer {
     #[must_use]
     pub fn fund_bills(&self) -> Vec<FundBill> {
         self.answer.json("fund_bill_list").map(FundBill::list).unwrap_or_default()
-    }
-
-    /// The whole answer.
-    #[must_use]
-    pub const fn answer(&self) -> &Answer {
-        &self.answer
     }
 }

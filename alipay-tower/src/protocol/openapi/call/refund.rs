@@ -1,6 +1,6 @@
 //! `alipay.trade.refund`: money back.
 
-use super::{RULES, call, numbers, read, trade};
+use super::{RULES, call, numbers, read, trade, trade_answer};
 use crate::protocol::{
     Merchant, Money, OutTradeNo, RequestError, Timestamp, TradeNo,
     openapi::{
@@ -174,6 +174,8 @@ pub struct RefundAnswer {
     answer: Answer,
 }
 
+trade_answer!(RefundAnswer);
+
 impl RefundAnswer {
     /// Whether this call moved money (`fund_change` = `Y`). A call that was handled and moved none is a repetition of an
     /// earlier one, or a refund that is still on its way: [`QueryRefund`](super::QueryRefund) tells.
@@ -186,18 +188,6 @@ impl RefundAnswer {
     #[must_use]
     pub const fn refunded_so_far(&self) -> Money {
         self.refund_fee
-    }
-
-    /// The shop's order number.
-    #[must_use]
-    pub const fn out_trade_no(&self) -> &OutTradeNo {
-        &self.out_trade_no
-    }
-
-    /// Alipay's trade number.
-    #[must_use]
-    pub const fn trade_no(&self) -> &TradeNo {
-        &self.trade_no
     }
 
     /// `gmt_refund_pay`: when the money moved.
@@ -216,11 +206,5 @@ impl RefundAnswer {
     #[must_use]
     pub fn fund_bills(&self) -> Vec<FundBill> {
         self.answer.json("refund_detail_item_list").map(FundBill::list).unwrap_or_default()
-    }
-
-    /// The whole answer.
-    #[must_use]
-    pub const fn answer(&self) -> &Answer {
-        &self.answer
     }
 }

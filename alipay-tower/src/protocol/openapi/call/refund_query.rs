@@ -1,6 +1,6 @@
 //! `alipay.trade.fastpay.refund.query`: what became of a refund.
 
-use super::{RULES, call, read, trade};
+use super::{RULES, call, read, trade, whole};
 use crate::protocol::{
     Merchant, Money, OutTradeNo, RefundStatus, Timestamp, TradeNo,
     openapi::{
@@ -62,6 +62,8 @@ pub struct QueryRefundAnswer {
     answer: Answer,
 }
 
+whole!(QueryRefundAnswer);
+
 impl QueryRefundAnswer {
     /// Whether the refund succeeded (`refund_status` = `REFUND_SUCCESS`). An answer without that says only that Alipay
     /// knows of no success: not received, failed, or not done yet.
@@ -99,11 +101,5 @@ impl QueryRefundAnswer {
     #[must_use]
     pub fn deposit_back_status(&self) -> Option<&str> {
         self.answer.json("deposit_back_info")?.text("dback_status")
-    }
-
-    /// The whole answer.
-    #[must_use]
-    pub const fn answer(&self) -> &Answer {
-        &self.answer
     }
 }

@@ -1,14 +1,11 @@
 //! `alipay.trade.app.pay`: payment in a phone's app.
 
-use super::{RULES, order, together};
+use super::{LIMITS, payment};
 use crate::protocol::{
-    Merchant, Money, OutTradeNo, PageRequest, RequestError, SignedRequest, Timestamp,
+    Merchant, PageRequest, RequestError, SignedRequest, Timestamp,
     openapi::{
         AgreementSignParams,
-        request::{
-            Limits,
-            macros::{builder, setters},
-        },
+        request::macros::{builder, setters},
     },
 };
 
@@ -34,16 +31,9 @@ builder! {
     AppPay
 }
 
-const LIMITS: Limits = Limits { required: &["subject"], rules: RULES, together };
+payment!(AppPay, "alipay.trade.app.pay", product_code: "QUICK_MSECURITY_PAY");
 
 impl AppPay {
-    /// An order: its number (letters, digits, `_` and `-`), its title (up to 256 characters, without `/`, `=`, `&`), and its
-    /// total.
-    pub fn new(out_trade_no: &OutTradeNo, subject: impl Into<String>, total_amount: Money) -> Self {
-        let request = order("alipay.trade.app.pay", out_trade_no, subject.into(), total_amount);
-        Self { request: request.with("product_code", "QUICK_MSECURITY_PAY") }
-    }
-
     /// Checks every limit and signs; `at` is the time of the request, by which the gateway knows a stale one.
     ///
     /// # Errors

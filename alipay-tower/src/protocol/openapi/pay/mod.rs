@@ -2,6 +2,7 @@
 
 mod app;
 mod channel;
+mod macros;
 mod page;
 mod passback;
 mod precreate;
@@ -10,6 +11,7 @@ mod tests;
 mod wap;
 
 pub(super) use self::channel::channels;
+use self::macros::{page, payment};
 pub use self::{
     app::AppPay,
     channel::PayChannel,
@@ -20,7 +22,7 @@ pub use self::{
 };
 use super::{
     detail,
-    request::{Limit, Request, Rule, amount, exclusive, total},
+    request::{Limit, Limits, Request, Rule, amount, exclusive, total},
 };
 use crate::protocol::{Money, OutTradeNo, RequestError};
 
@@ -51,6 +53,8 @@ const RULES: &[&[Rule]] = &[
     ],
     detail::RULES,
 ];
+
+const LIMITS: Limits = Limits { required: &["subject"], rules: RULES, together };
 
 fn order(method: &'static str, out_trade_no: &OutTradeNo, subject: String, total_amount: Money) -> Request {
     Request::of(method)

@@ -1,12 +1,9 @@
 //! `alipay.trade.page.pay`: payment on a computer.
 
-use super::{RULES, order, together};
+use super::{page, payment};
 use crate::protocol::{
-    Merchant, Money, OutTradeNo, PageRequest, QrPayMode, RequestError, SignedRequest, Timestamp,
-    openapi::request::{
-        Limits,
-        macros::{builder, setters},
-    },
+    QrPayMode,
+    openapi::request::macros::{builder, setters},
 };
 
 builder! {
@@ -28,25 +25,10 @@ builder! {
     PagePay
 }
 
-const LIMITS: Limits = Limits { required: &["subject"], rules: RULES, together };
+payment!(PagePay, "alipay.trade.page.pay", product_code: "FAST_INSTANT_TRADE_PAY");
+page!(PagePay);
 
 impl PagePay {
-    /// An order: its number (letters, digits, `_` and `-`), its title (up to 256 characters, without `/`, `=`, `&`), and its
-    /// total.
-    pub fn new(out_trade_no: &OutTradeNo, subject: impl Into<String>, total_amount: Money) -> Self {
-        let request = order("alipay.trade.page.pay", out_trade_no, subject.into(), total_amount);
-        Self { request: request.with("product_code", "FAST_INSTANT_TRADE_PAY") }
-    }
-
-    /// Checks every limit and signs; `at` is the time of the request, by which the gateway knows a stale one.
-    ///
-    /// # Errors
-    ///
-    /// [`RequestError`] with the field that breaks its documented limit.
-    pub fn sign(&self, merchant: &Merchant, at: Timestamp) -> Result<SignedRequest, RequestError> {
-        self.request.sign(merchant, &LIMITS, at)
-    }
-
     /// `qr_pay_mode` (and `qrcode_width`): show the code in a frame of the shop's page.
     pub fn with_qr_pay_mode(mut self, mode: QrPayMode) -> Self {
         self.request.remove("qrcode_width");
@@ -69,17 +51,4 @@ setters! {
     agreement_sign_params, auth_token, body, business_params, channels, ext_user_info, extend_params, goods_detail,
     invoice_info, merchant_order_no, notify_url, passback_params, promo_params, query_options, return_url, royalty_info,
     settle_info, store_id, sub_merchant, time_expire, timeout_express, virtual_goods,
-}
-
-impl PageRequest for PagePay {
-    fn sign_page(
-        &self,
-        merchant: &Merchant,
-        notify_url: &str,
-        return_url: &str,
-        at: Timestamp,
-    ) -> Result<SignedRequest, RequestError> {
-        let request = self.request.clone().with_common_default("notify_url", notify_url);
-        request.with_common_default("return_url", return_url).sign(merchant, &LIMITS, at)
-    }
 }

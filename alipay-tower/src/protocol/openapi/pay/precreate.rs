@@ -1,11 +1,11 @@
 //! `alipay.trade.precreate`: payment by a code that the buyer scans.
 
-use super::{RULES, order, together};
+use super::{RULES, payment, together};
 use crate::protocol::{
-    Merchant, Money, OutTradeNo, RequestError, Timeout,
+    Merchant, Money, RequestError, Timeout,
     openapi::{
         Answer, AnswerError,
-        call::call,
+        call::{call, whole},
         request::{
             Limits, Request, amount,
             macros::{builder, setters},
@@ -51,15 +51,10 @@ fn parts(request: &Request) -> Result<(), RequestError> {
     Ok(())
 }
 
+payment!(Precreate, "alipay.trade.precreate");
 call!(Precreate => PrecreateAnswer, LIMITS);
 
 impl Precreate {
-    /// An order: its number (letters, digits, `_` and `-`), its title (up to 256 characters, without `/`, `=`, `&`), and its
-    /// total.
-    pub fn new(out_trade_no: &OutTradeNo, subject: impl Into<String>, total_amount: Money) -> Self {
-        Self { request: order("alipay.trade.precreate", out_trade_no, subject.into(), total_amount) }
-    }
-
     /// Reads the answer.
     ///
     /// # Errors
@@ -126,6 +121,8 @@ pub struct PrecreateAnswer {
     answer: Answer,
 }
 
+whole!(PrecreateAnswer);
+
 impl PrecreateAnswer {
     /// `qr_code`: the text of the code, up to 1024 characters; valid for two hours at most. A picture of it is made with
     /// the feature `qr`.
@@ -138,11 +135,5 @@ impl PrecreateAnswer {
     #[must_use]
     pub fn share_code(&self) -> Option<&str> {
         self.answer.field("share_code")
-    }
-
-    /// The whole answer.
-    #[must_use]
-    pub const fn answer(&self) -> &Answer {
-        &self.answer
     }
 }

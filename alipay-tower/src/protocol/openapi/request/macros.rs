@@ -39,6 +39,26 @@ macro_rules! builder {
     };
 }
 
+/// Signing is the same for every builder whose limits say all that there is to check.
+macro_rules! sign {
+    ($name:ident, $limits:expr) => {
+        impl $name {
+            /// Checks every limit and signs; `at` is the time of the request, by which the gateway knows a stale one.
+            ///
+            /// # Errors
+            ///
+            /// [`RequestError`](crate::protocol::RequestError) with the field that breaks its documented limit.
+            pub fn sign(
+                &self,
+                merchant: &$crate::protocol::Merchant,
+                at: $crate::protocol::Timestamp,
+            ) -> Result<$crate::protocol::SignedRequest, $crate::protocol::RequestError> {
+                self.request.sign(merchant, &$limits, at)
+            }
+        }
+    };
+}
+
 /// An object inside `biz_content`.
 macro_rules! object {
     ($(#[$docs:meta])* $name:ident { $($(#[$setter_docs:meta])* $setter:ident = $field:literal,)* }) => {
@@ -282,4 +302,4 @@ macro_rules! setter {
     };
 }
 
-pub(in crate::protocol::openapi) use {builder, object, setter, setters};
+pub(in crate::protocol::openapi) use {builder, object, setter, setters, sign};
