@@ -73,7 +73,6 @@ async fn pay(
     Reply(shop.pay(&visitor, &no, &options).await)
 }
 
-/// The return page. `Paid` is the layer's proof; without it the layer's reason, or the news that no layer ran.
 async fn qr(
     State(shop): State<Shop>,
     Guest(visitor): Guest,
@@ -83,6 +82,7 @@ async fn qr(
     Reply(shop.qr(&visitor, &no, &waiting).await)
 }
 
+/// The return page. `Paid` is the layer's proof; without it the layer's reason, or the news that no layer ran.
 async fn returned(
     State(shop): State<Shop>,
     Guest(visitor): Guest,

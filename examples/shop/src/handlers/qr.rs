@@ -1,10 +1,8 @@
 //! Paying by a code that the buyer scans, in the OpenAPI generation.
 
-use std::time::SystemTime;
-
 use alipay_sqlx_store::OrderRecord;
 use alipay_tower::protocol::{
-    Scheme, Timestamp,
+    Scheme,
     openapi::{Precreate, QrCode},
 };
 
@@ -49,10 +47,8 @@ impl Shop {
 
     /// The text of the order's code. Asking again gives a code for the same order.
     async fn code(&self, order: &OrderRecord) -> Result<String, crate::BoxError> {
-        let precreate = Precreate::new(order.out_trade_no(), order.subject(), order.amount())
-            .with_notify_url(self.alipay().endpoints().notify_url());
-        let answer = self.alipay().call(&precreate).await?;
-        tracing::debug!(target: "shop", at = %Timestamp::from(SystemTime::now()), "a code was made");
+        let precreate = Precreate::new(order.out_trade_no(), order.subject(), order.amount());
+        let answer = self.alipay().precreate(&precreate).await?;
         Ok(answer.qr_code().to_owned())
     }
 }
