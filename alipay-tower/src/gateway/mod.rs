@@ -2,6 +2,8 @@
 
 #[cfg(feature = "breaker")]
 mod breaker;
+#[cfg(any(feature = "breaker", feature = "reqwest"))]
+mod flights;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 

@@ -1,17 +1,10 @@
 //! The gateway client over reqwest. No type of reqwest leaves this file.
 
-use std::{
-    collections::HashMap,
-    error::Error as _,
-    fmt,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{error::Error as _, fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use tokio::sync::OnceCell;
 
-use super::{GatewayError, NotifyGateway};
+use super::{GatewayError, NotifyGateway, flights::Flights};
 use crate::protocol::{AntiPhishingKey, CheckError, Confirmation, Merchant, NotifyCheck, SignedRequest};
 
 /// The largest answer to `notify_verify`, in bytes: the longest word has seven.
@@ -80,41 +73,6 @@ impl GatewayOptions {
 pub struct ReqwestGateway {
     client: reqwest::Client,
     flights: Arc<Flights>,
-}
-
-type Flight = Arc<OnceCell<Result<Confirmation, GatewayError>>>;
-
-#[derive(Default)]
-struct Flights(Mutex<HashMap<NotifyCheck, Flight>>);
-
-impl Flights {
-    fn join(&self, check: &NotifyCheck) -> Flight {
-        let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(flights.entry(check.clone()).or_default())
-    }
-
-    /// The last to leave forgets the answer: a later question is a new one. The seat is given up under the lock, so that
-    /// of two who leave at once one is the last.
-    fn leave(&self, check: &NotifyCheck, seat: Flight) {
-        let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(seat);
-        if flights.get(check).is_some_and(|flight| Arc::strong_count(flight) == 1) {
-            flights.remove(check);
-        }
-    }
-}
-
-/// Leaves the flight also when the question is dropped midway.
-struct Seat<'a> {
-    flights: &'a Flights,
-    check: &'a NotifyCheck,
-    flight: Flight,
-}
-
-impl Drop for Seat<'_> {
-    fn drop(&mut self) {
-        self.flights.leave(self.check, std::mem::take(&mut self.flight));
-    }
 }
 
 impl fmt::Debug for ReqwestGateway {
@@ -202,8 +160,7 @@ impl ReqwestGateway {
 #[async_trait]
 impl NotifyGateway for ReqwestGateway {
     async fn ask(&self, check: &NotifyCheck) -> Result<Confirmation, GatewayError> {
-        let seat = Seat { flights: &self.flights, check, flight: self.flights.join(check) };
-        seat.flight.get_or_init(|| self.notify_verify(check)).await.clone()
+        self.flights.share(check, || self.notify_verify(check)).await
     }
 
     async fn send(&self, request: &SignedRequest) -> Result<Vec<u8>, GatewayError> {
@@ -325,7 +282,7 @@ mod tests {
         let answers = futures_util::future::join_all((0..20).map(|_| client.ask(&check))).await;
         assert!(answers.iter().all(Result::is_ok));
         assert!(asked.load(Ordering::SeqCst) <= 2);
-        assert!(client.flights.0.lock().unwrap().is_empty());
+        assert!(client.flights.is_empty());
     }
 
     #[tokio::test]

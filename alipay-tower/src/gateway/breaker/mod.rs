@@ -13,7 +13,7 @@ use tokio::{
 
 use self::circuit::{Circuit, Pass};
 pub use self::{circuit::BreakerState, options::BreakerOptions};
-use super::{GatewayError, NotifyGateway};
+use super::{GatewayError, NotifyGateway, flights::Flights};
 use crate::protocol::{Confirmation, NotifyCheck, SignedRequest};
 
 /// A question that was given up by its asker after this long had no answer in time. One that was given up sooner says
@@ -26,6 +26,9 @@ const GIVEN_UP: Duration = Duration::from_secs(2);
 /// row, the circuit opens: for a while every question is answered [`GatewayError::CircuitOpen`] at once and nothing is
 /// sent. Then one question is let through; the gateway's answer, whatever it says, closes the circuit, and another failure
 /// doubles the pause. `false` is an answer like `true`.
+///
+/// Questions about one `notify_id` that overlap are one question, whose answer they share: however many wait for it, it takes
+/// one place, and its failure counts once.
 ///
 /// Two more bounds hold always: so many questions at once, and so much time for each. What finds no place soon is
 /// answered [`GatewayError::Overloaded`]; the notification is answered `fail` quickly and comes again, which is better than
@@ -72,6 +75,7 @@ pub struct CircuitBreaker<G> {
 struct Shared<G> {
     gateway: G,
     circuit: Circuit,
+    flights: Flights,
     places: Semaphore,
     wait: Duration,
     budget: Duration,
@@ -84,7 +88,9 @@ impl<G> CircuitBreaker<G> {
         let circuit = Circuit::new(options.failures, options.pause, options.max_pause);
         let places = Semaphore::new(options.concurrency.min(Semaphore::MAX_PERMITS));
         let (wait, budget) = (options.wait.min(options.budget), options.budget);
-        Self { shared: Arc::new(Shared { gateway, circuit, places, wait, budget }) }
+        Self {
+            shared: Arc::new(Shared { gateway, circuit, flights: Flights::default(), places, wait, budget }),
+        }
     }
 
     /// What the circuit is now.
@@ -99,13 +105,13 @@ impl<G> CircuitBreaker<G> {
         &self.shared.gateway
     }
 
-    /// One question within the bounds.
+    /// One question within the bounds, for somebody who waits since `began`.
     async fn bounded<T>(
         &self,
+        began: Instant,
         question: impl Future<Output = Result<T, GatewayError>>,
     ) -> Result<T, GatewayError> {
         let Shared { circuit, places, wait, budget, .. } = &*self.shared;
-        let began = Instant::now();
         // Before the place too: while the circuit is open nobody waits for anything.
         if !circuit.lets_through() {
             return Err(GatewayError::CircuitOpen);
@@ -157,11 +163,17 @@ impl Drop for Asker<'_> {
 #[async_trait]
 impl<G: NotifyGateway> NotifyGateway for CircuitBreaker<G> {
     async fn ask(&self, check: &NotifyCheck) -> Result<Confirmation, GatewayError> {
-        self.bounded(self.shared.gateway.ask(check)).await
+        let Shared { gateway, circuit, flights, .. } = &*self.shared;
+        // While the circuit is open nobody waits, for another's answer as little as for a place.
+        if !circuit.lets_through() {
+            return Err(GatewayError::CircuitOpen);
+        }
+        let began = Instant::now();
+        flights.share(check, || self.bounded(began, gateway.ask(check))).await
     }
 
     async fn send(&self, request: &SignedRequest) -> Result<Vec<u8>, GatewayError> {
-        self.bounded(self.shared.gateway.send(request)).await
+        self.bounded(Instant::now(), self.shared.gateway.send(request)).await
     }
 }
 

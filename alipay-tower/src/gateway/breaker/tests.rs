@@ -90,6 +90,12 @@ impl Fixture {
         self.breaker.ask(&self.check).await
     }
 
+    /// A call: no two of them are one question.
+    async fn call(&self) -> Result<Vec<u8>, GatewayError> {
+        let request = merchant().sign_fields([("service", "close_trade")]).unwrap();
+        self.breaker.send(&request).await
+    }
+
     /// How often the gateway was really asked since the last time.
     fn asked(&self) -> usize {
         self.breaker.gateway().asked.swap(0, Ordering::SeqCst)
@@ -128,8 +134,7 @@ async fn opens_after_failures_in_a_row_and_asks_nothing() {
     for _ in 0..100 {
         assert!(matches!(fixture.ask().await, Err(GatewayError::CircuitOpen)));
     }
-    let request = merchant().sign_fields([("service", "close_trade")]).unwrap();
-    assert!(matches!(fixture.breaker.send(&request).await, Err(GatewayError::CircuitOpen)));
+    assert!(matches!(fixture.call().await, Err(GatewayError::CircuitOpen)));
     assert_eq!((fixture.asked(), began.elapsed()), (0, Duration::ZERO));
 }
 
@@ -221,7 +226,7 @@ async fn what_finds_no_place_is_shed() {
     let fixture = Fixture::new(&BreakerOptions::default().with_concurrency(2));
     fixture.is(Mood::Slow(Duration::from_millis(700)));
     let began = Instant::now();
-    let answers = join_all((0..6).map(|_| fixture.ask())).await;
+    let answers = join_all((0..6).map(|_| fixture.call())).await;
     // Two at once, two who waited less than a second for their places, and two who would have waited longer.
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 4);
     assert_eq!(answers.iter().filter(|answer| matches!(answer, Err(GatewayError::Overloaded))).count(), 2);
@@ -236,11 +241,38 @@ async fn what_finds_no_place_is_shed() {
 async fn an_answer_of_an_earlier_round_comes_too_late() {
     let fixture = Fixture::new(&BreakerOptions::default().with_failures(1));
     fixture.is(Mood::Slow(seconds(2)));
-    let late = fixture.ask();
-    let mut late = std::pin::pin!(late);
+    let mut late = std::pin::pin!(fixture.call());
     assert!(timeout(Duration::from_millis(1), &mut late).await.is_err());
     fixture.is(Mood::Down);
-    assert!(fixture.ask().await.is_err());
+    assert!(fixture.call().await.is_err());
     assert!(late.await.is_ok());
     assert_eq!(fixture.breaker.state(), BreakerState::Open);
+}
+
+#[tokio::test(start_paused = true)]
+async fn however_many_wait_for_an_answer_its_failure_counts_once() {
+    let fixture = Fixture::new(&BreakerOptions::default().with_failures(2).with_concurrency(1));
+    fixture.is(Mood::Mute);
+    for state in [BreakerState::Closed, BreakerState::Open] {
+        let answers = join_all((0..20).map(|_| fixture.ask())).await;
+        // They share the one place too: nobody is shed.
+        assert!(
+            answers.iter().all(|answer| matches!(answer, Err(GatewayError::Transport(_)))),
+            "{answers:?}"
+        );
+        assert_eq!((fixture.asked(), fixture.breaker.state()), (1, state));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_asks_anew_when_the_asker_has_given_up() {
+    let fixture = Fixture::new(&BreakerOptions::default().with_budget(seconds(3)));
+    fixture.is(Mood::Mute);
+    let began = Instant::now();
+    let hurried = timeout(seconds(1), fixture.ask());
+    let (hurried, waiting) = tokio::join!(hurried, fixture.ask());
+    assert!(hurried.is_err() && matches!(waiting, Err(GatewayError::Transport(_))));
+    // In the time that was its own from the beginning.
+    assert_eq!((fixture.asked(), began.elapsed()), (2, seconds(3)));
+    assert!(fixture.breaker.shared.flights.is_empty());
 }
