@@ -48,7 +48,7 @@ impl Reconciler {
     /// [`Rejection`] when the shop has no such order, the gateway or the store does not answer, or the gateway knows of a
     /// payment that does not fit the order. The order is then as it was.
     pub async fn close(&self, id: &OutTradeNo) -> Result<Closing, Rejection> {
-        Ok(match self.close_order(id).await? {
+        Ok(match self.at_present().close_order(id).await? {
             Finding::Closed => Closing::Closed,
             Finding::Open => Closing::Open,
             _ => Closing::Paid,

@@ -101,7 +101,7 @@ pub use self::{
     options::ReconcileOptions,
     report::{Finding, Report},
 };
-use crate::{alipay::Alipay, store::ReconcileStore};
+use crate::{alipay::Alipay, desks::Desks, store::ReconcileStore};
 
 /// Asks the gateway about orders that have waited for too long, and closes those that nobody pays.
 ///
@@ -109,6 +109,7 @@ use crate::{alipay::Alipay, store::ReconcileStore};
 #[derive(Clone)]
 pub struct Reconciler {
     alipay: Alipay,
+    desks: Option<Desks>,
     store: Arc<dyn ReconcileStore>,
     options: ReconcileOptions,
     lease: Arc<str>,
@@ -121,7 +122,17 @@ impl Reconciler {
     pub fn new(alipay: Alipay, store: impl ReconcileStore) -> Self {
         let lease = format!("reconcile:{}", alipay.merchant().id()).into();
         let options = ReconcileOptions::default();
-        Self { alipay, store: Arc::new(store), options, lease, holder: holder() }
+        Self { alipay, desks: None, store: Arc::new(store), options, lease, holder: holder() }
+    }
+
+    /// Asks through the desk that has the notify path among these at the time, and so with the new keys after
+    /// [`Desks::replace`]; while no desk has it, through the one that the reconciler was made with. Default: always through
+    /// that one.
+    ///
+    /// The store stays the same: a desk that settles in another one needs another reconciler.
+    #[must_use]
+    pub fn with_desks(self, desks: Desks) -> Self {
+        Self { desks: Some(desks), ..self }
     }
 
     /// Settings. Default: [`ReconcileOptions::default`].
@@ -133,6 +144,16 @@ impl Reconciler {
     /// The settings.
     pub const fn options(&self) -> &ReconcileOptions {
         &self.options
+    }
+
+    /// The same instance at the desk that serves the merchant at this moment; what begins with it ends with it.
+    fn at_present(&self) -> Self {
+        let desk = self.desks.as_ref().and_then(|desks| desks.desk(self.alipay.endpoints().notify_path()));
+        let mut present = self.clone();
+        if let Some(alipay) = desk {
+            present.alipay = alipay;
+        }
+        present
     }
 }
 

@@ -27,8 +27,9 @@ impl Reconciler {
     /// It fails for no reason: what went wrong is counted, told to the log, and tried again by a later sweep. May be dropped
     /// at any point.
     pub async fn sweep(&self, now: Timestamp) -> Report {
-        let report = match self.leased().await {
-            Ok(true) => self.look_through(now).await,
+        let present = self.at_present();
+        let report = match present.leased().await {
+            Ok(true) => present.look_through(now).await,
             Ok(false) => Report::elsewhere(),
             Err(error) => failed(Report::elsewhere(), &error),
         };

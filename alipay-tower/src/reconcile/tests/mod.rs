@@ -11,7 +11,8 @@ use std::{
 
 use super::*;
 use crate::{
-    protocol::{OrderState, SellerId, SignedRequest, TradeState},
+    desks::Desks,
+    protocol::{Md5Key, Merchant, OrderState, SellerId, SignedRequest, TradeState},
     scripted::*,
 };
 
@@ -215,6 +216,35 @@ async fn one_instance_sweeps_at_a_time() {
     assert!(!other.sweep(after(180)).await.is_leased());
     assert!(one.clone().sweep(after(999)).await.is_leased(), "clones are one instance");
     assert_eq!(gateway.services().len(), 2);
+}
+
+#[tokio::test]
+async fn it_follows_the_desk_that_takes_the_place_of_its_own() {
+    let store = Recording::with([order("T1"), order("T2")]);
+    let gateway = Scripted::new(|request, _| match request.field("out_trade_no") {
+        Some("T1") => trade(request, &[]),
+        _ => trade(request, &[("gmt_payment", ""), ("trade_status", "WAIT_SYS_CONFIRM_PAY")]),
+    });
+    // The gateway signs with the merchant's new key already.
+    let old = Md5Key::new("zyxwvutsrqponmlkjihgfedcba543210").unwrap();
+    let before = store.desk(&gateway).with_merchant(Merchant::md5(merchant().partner().clone(), old));
+    let desks = Desks::new();
+    desks.add(before.clone()).unwrap();
+    let fixed = Reconciler::new(before.clone(), Arc::clone(&store));
+    let following = fixed.clone().with_desks(desks.clone());
+
+    assert_eq!(
+        following.sweep(after(180)).await.count(Finding::Settled),
+        0,
+        "signed with a key that it has not"
+    );
+    desks.replace(store.desk(&gateway)).unwrap();
+    assert_eq!(fixed.sweep(after(9000)).await.count(Finding::Settled), 0, "nobody told it");
+    assert_eq!(following.sweep(after(99_000)).await.count(Finding::Settled), 1);
+    assert!(fixed.close(&id("T2")).await.is_err());
+    assert_eq!(following.close(&id("T2")).await.unwrap(), Closing::Open);
+    desks.remove(before.endpoints().notify_path());
+    assert!(following.close(&id("T2")).await.is_err(), "it has but the desk that it was made with");
 }
 
 #[tokio::test]
