@@ -8,7 +8,6 @@ use alipay_tower::{
     Alipay, Merchant, OutagePolicy,
     gateway::{GatewayOptions, ReqwestGateway},
     protocol::{OrderState, OutTradeNo, Scheme, SignedRequest},
-    store::ReconcileStore as _,
 };
 use shop::{Config, Setup};
 use tempfile::TempDir;
@@ -58,7 +57,10 @@ impl Running {
         };
         let listen = options.listen.unwrap_or_else(address);
         let charset = options.charset.unwrap_or("utf-8");
-        let settings = settings(S::SCHEME, &simulator, folder.path(), listen, charset);
+        let mut settings = settings(S::SCHEME, &simulator, folder.path(), listen, charset);
+        if !options.asks {
+            settings.push(("SHOP_ASK_AFTER", "3600".to_owned()));
+        }
         let find = |name: &str| settings.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
         let mut setup = Setup::new(Config::read(&find).unwrap()).await.unwrap();
         let socket = S::socket(&mut setup);
@@ -66,11 +68,6 @@ impl Running {
         let faults = Faults::default();
         let books = FaultyStore { store: store.clone(), faults: faults.clone() };
         let gateway = ReqwestGateway::new(&GatewayOptions::default()).unwrap();
-        if !options.asks {
-            // Another instance has the lease, it says, and never sweeps.
-            let lease = format!("reconcile:{}", setup.merchant().id());
-            store.lease(&lease, "nobody", Duration::from_secs(3600)).await.unwrap();
-        }
         let merchant = setup.merchant();
         let alipay = Alipay::new(merchant.clone(), gateway, books, setup.endpoints());
         let alipay = alipay.with_outage_policy(options.outage_policy);
