@@ -77,6 +77,27 @@ macro_rules! id {
     };
 }
 
+/// The accessors of everything that names one trade.
+macro_rules! trade_numbers {
+    ($name:ident) => {
+        impl $name {
+            /// The shop's order number.
+            #[must_use]
+            pub const fn out_trade_no(&self) -> &$crate::protocol::OutTradeNo {
+                &self.out_trade_no
+            }
+
+            /// Alipay's trade number.
+            #[must_use]
+            pub const fn trade_no(&self) -> &$crate::protocol::TradeNo {
+                &self.trade_no
+            }
+        }
+    };
+}
+
+pub(super) use trade_numbers;
+
 fn is_2088(text: &str) -> bool {
     text.len() == 16 && text.starts_with("2088") && text.bytes().all(|byte| byte.is_ascii_digit())
 }

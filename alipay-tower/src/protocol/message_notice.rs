@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     ParseError, Timestamp,
-    notification::{Message, message},
+    message::{Message, message},
 };
 
 /// A confirmed message of Alipay's message service (`msg_method`), such as

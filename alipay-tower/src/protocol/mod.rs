@@ -91,6 +91,7 @@ mod form;
 mod ids;
 mod keys;
 mod merchant;
+mod message;
 mod message_notice;
 mod money;
 mod notification;

@@ -6,7 +6,9 @@ use super::{
     AuthenticityError, BatchRefund, BatchTransfer, Channel, Charset, CharsetError, CheckError, Confirmation,
     ConfirmedBy, Fields, KeyMatch, Merchant, MessageNotice, Money, NotifyCheck, NotifyId, NotifyType, Order,
     OutTradeNo, ParseError, Scheme, TradeEvent, TradeNo, TradeNotice, TradeStatus, UnmatchedPayment,
-    VerifiedPayment, text_rule::TextRule,
+    VerifiedPayment,
+    message::{Message, Raw},
+    text_rule::TextRule,
 };
 
 /// A message that was read and nothing more: nobody knows yet who wrote it.
@@ -26,7 +28,7 @@ impl Notification {
     ///
     /// [`ParseError`] when it is no form.
     pub fn parse(channel: Channel, raw: &[u8]) -> Result<Self, ParseError> {
-        Ok(Self { channel, fields: Fields::parse(raw)?, raw: Raw(raw.into()) })
+        Ok(Self { channel, fields: Fields::parse(raw)?, raw: Raw::from(raw) })
     }
 
     /// The text that the sender must have signed, for tools that explain a refusal.
@@ -329,94 +331,6 @@ impl ConfirmedNotification {
         Ok(earlier.into_iter().chain([event]).collect())
     }
 }
-
-/// The fields of a signed message as text, shared by everything made from it.
-#[derive(Debug)]
-pub(super) struct Message {
-    channel: Channel,
-    scheme: Scheme,
-    key: KeyMatch,
-    raw: Raw,
-    fields: Fields,
-}
-
-/// The bytes as they came: text made from them again may no longer verify. They may hold personal data, so `Debug` tells
-/// their number only.
-#[derive(Clone, Default)]
-struct Raw(Box<[u8]>);
-
-impl std::fmt::Debug for Raw {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} bytes", self.0.len())
-    }
-}
-
-impl Message {
-    pub(super) const fn channel(&self) -> Channel {
-        self.channel
-    }
-
-    pub(super) const fn scheme(&self) -> Scheme {
-        self.scheme
-    }
-
-    pub(super) const fn key(&self) -> KeyMatch {
-        self.key
-    }
-
-    pub(super) fn raw(&self) -> &[u8] {
-        &self.raw.0
-    }
-
-    /// A value that came and is not empty.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
-        let value = self.fields.get(name)?;
-        std::str::from_utf8(value).ok().filter(|text| !text.is_empty())
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        let text = |bytes| std::str::from_utf8(bytes).unwrap_or_default();
-        self.fields.iter().map(move |(name, value)| (text(name), text(value)))
-    }
-
-    fn id<T, E>(&self, name: &'static str, new: fn(&str) -> Result<T, E>) -> Result<T, ParseError> {
-        let text = self.get(name).ok_or(ParseError::Missing(name))?;
-        new(text).map_err(|_| ParseError::BadValue(name))
-    }
-}
-
-/// The accessors of everything that is made from a [`Message`].
-macro_rules! message {
-    ($name:ident) => {
-        impl $name {
-            /// Which of the merchant's keys verified the message.
-            #[must_use]
-            pub fn key(&self) -> $crate::protocol::KeyMatch {
-                self.message.key()
-            }
-
-            /// The message as it came, byte for byte, for a journal from which it can be sent again: the body of a
-            /// notification, the query of a return; empty for an answer of the gateway. It may hold personal data.
-            #[must_use]
-            pub fn raw(&self) -> &[u8] {
-                self.message.raw()
-            }
-
-            /// A field that came and is not empty, decoded to text; unknown fields are kept too.
-            #[must_use]
-            pub fn field(&self, name: &str) -> Option<&str> {
-                self.message.get(name)
-            }
-
-            /// All fields, sorted by name.
-            pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
-                self.message.iter()
-            }
-        }
-    };
-}
-
-pub(super) use message;
 
 /// The same fields with every name and value in UTF-8.
 fn to_text(fields: Fields, charset: Charset) -> Result<Fields, ParseError> {

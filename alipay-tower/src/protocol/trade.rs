@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::{
     BatchRefund, BatchTransfer, Channel, ConfirmedBy, KeyMatch, MessageNotice, Money, NotifyType, OutTradeNo,
     Progress, RefundStatus, Timestamp, TradeNo, TradeStatus, UnmatchedPayment,
-    notification::{Message, message},
+    ids::trade_numbers,
+    message::{Message, message},
 };
 
 /// A confirmed message, by what it means. Only [`TradeEvent::Paid`], and [`TradeEvent::Held`] of an escrow order, can
@@ -134,6 +135,7 @@ pub struct TradeNotice {
 }
 
 message!(TradeNotice);
+trade_numbers!(TradeNotice);
 
 impl TradeNotice {
     pub(super) fn read(
@@ -163,18 +165,6 @@ impl TradeNotice {
     /// Whether the message knows when the buyer paid; answers of the OpenAPI generation spell it their own way.
     pub(super) fn is_known_paid(&self) -> bool {
         ["gmt_payment", "send_pay_date"].into_iter().any(|name| self.field(name).is_some())
-    }
-
-    /// The shop's order number.
-    #[must_use]
-    pub const fn out_trade_no(&self) -> &OutTradeNo {
-        &self.out_trade_no
-    }
-
-    /// Alipay's trade number.
-    #[must_use]
-    pub const fn trade_no(&self) -> &TradeNo {
-        &self.trade_no
     }
 
     /// The trade's status.

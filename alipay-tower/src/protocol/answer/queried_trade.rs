@@ -3,7 +3,7 @@
 use super::{AnswerError, read::speaks_of};
 use crate::protocol::{
     ConfirmedNotification, Fields, KeyMatch, Money, OutTradeNo, ParseError, RefundStatus, Scheme, Timestamp,
-    TradeNo, TradeStatus,
+    TradeNo, TradeStatus, ids::trade_numbers,
 };
 
 /// A trade in the answer of `single_trade_query` (Alipay, *single_trade_query*, response).
@@ -90,20 +90,10 @@ impl QueriedTrade {
     }
 }
 
-/// Which trade, and how it stands.
+trade_numbers!(QueriedTrade);
+
+/// How it stands.
 impl QueriedTrade {
-    /// The shop's order number.
-    #[must_use]
-    pub const fn out_trade_no(&self) -> &OutTradeNo {
-        &self.out_trade_no
-    }
-
-    /// Alipay's trade number.
-    #[must_use]
-    pub const fn trade_no(&self) -> &TradeNo {
-        &self.trade_no
-    }
-
     /// How the trade stands. `TRADE_CLOSED` alone does not tell whether it was ever paid: [`paid_at`](Self::paid_at) does.
     #[must_use]
     pub const fn trade_status(&self) -> &TradeStatus {

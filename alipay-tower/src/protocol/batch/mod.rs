@@ -19,7 +19,7 @@ pub use self::{
     transfer_record::{TransferFlag, TransferRecord},
     unfreeze::Unfreeze,
 };
-use super::{BatchNo, ParseError, notification::Message};
+use super::{BatchNo, ParseError, message::Message};
 
 /// The most records of a batch (Alipay, *refund_fastpay_by_platform_pwd* and *batch_trans_notify*, `batch_num`).
 const MAX_RECORDS: usize = 1000;

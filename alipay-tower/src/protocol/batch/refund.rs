@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{BatchNo, Message, ParseError, RefundItem, Unfreeze, batch_no};
-use crate::protocol::{ConfirmedBy, notification::message};
+use crate::protocol::{ConfirmedBy, message::message};
 
 /// What became of a batch of refunds (`batch_refund_notify`).
 ///

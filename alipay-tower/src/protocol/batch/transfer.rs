@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{BatchNo, MAX_RECORDS, Message, ParseError, TransferRecord, batch_no};
-use crate::protocol::notification::message;
+use crate::protocol::message::message;
 
 /// What became of a batch of payouts (`batch_trans_notify`).
 ///

@@ -7,11 +7,11 @@ use super::{
     refunds::{MAX_DETAILS, broken, column},
 };
 use crate::protocol::{
-    Merchant, Money, PageRequest, RequestError, SignedRequest, Timestamp,
+    Merchant, Money, RequestError, SignedRequest, Timestamp,
     request::{
         Parameters, fen_text, joined, joined_pairs,
         limits::{Form, Limits, Rule, width},
-        request, setters,
+        operator_page, request, setters,
     },
 };
 
@@ -125,18 +125,7 @@ setters! {
         "the payer's account by alias, in place of the login, up to 100 characters."]
 }
 
-impl PageRequest for BatchTransferRequest {
-    fn sign_page(
-        &self,
-        merchant: &Merchant,
-        notify_url: &str,
-        _return_url: &str,
-        at: Timestamp,
-    ) -> Result<SignedRequest, RequestError> {
-        let parameters = self.parameters.clone().with_default(&["notify_url"], "notify_url", notify_url);
-        Self { parameters, transfers: self.transfers.clone() }.sign(merchant, at)
-    }
-}
+operator_page!(BatchTransferRequest, transfers);
 
 impl Transfers {
     /// The batch's total in fen, when every payout and the whole are within their limits.

@@ -5,11 +5,11 @@ use super::{
     refunds::{Refunds, broken},
 };
 use crate::protocol::{
-    Merchant, PageRequest, RequestError, SellerId, SignedRequest, Timestamp,
+    Merchant, RequestError, SellerId, SignedRequest, Timestamp,
     request::{
         Parameters,
         limits::{Form, Limits, Rule},
-        request, setters,
+        operator_page, request, setters,
     },
 };
 
@@ -85,15 +85,4 @@ setters! {
     [text with_seller_email "seller_email" "the same by login e-mail or mobile number, up to 100 characters."]
 }
 
-impl PageRequest for RefundWithPassword {
-    fn sign_page(
-        &self,
-        merchant: &Merchant,
-        notify_url: &str,
-        _return_url: &str,
-        at: Timestamp,
-    ) -> Result<SignedRequest, RequestError> {
-        let parameters = self.parameters.clone().with_default(&["notify_url"], "notify_url", notify_url);
-        Self { parameters, refunds: self.refunds.clone() }.sign(merchant, at)
-    }
-}
+operator_page!(RefundWithPassword, refunds);

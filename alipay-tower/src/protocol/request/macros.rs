@@ -56,6 +56,26 @@ macro_rules! payment_page {
     };
 }
 
+/// A page for an operator, of which no browser comes back: it fills in the address of the notification alone. The second
+/// name is that of the field with the details.
+macro_rules! operator_page {
+    ($name:ident, $details:ident) => {
+        impl $crate::protocol::PageRequest for $name {
+            fn sign_page(
+                &self,
+                merchant: &$crate::protocol::Merchant,
+                notify_url: &str,
+                _return_url: &str,
+                at: $crate::protocol::Timestamp,
+            ) -> Result<$crate::protocol::SignedRequest, $crate::protocol::RequestError> {
+                let parameters =
+                    self.parameters.clone().with_default(&["notify_url"], "notify_url", notify_url);
+                Self { parameters, $details: self.$details.clone() }.sign(merchant, at)
+            }
+        }
+    };
+}
+
 /// Setters by name: `setters!(PaymentRequest: [subject] [body 1000])`.
 macro_rules! setters {
     ($(#[$docs:meta])* $type:ident: $([$($setter:tt)+])+) => {
@@ -195,4 +215,4 @@ macro_rules! setter {
     };
 }
 
-pub(in crate::protocol) use {payment_page, request, setter, setters};
+pub(in crate::protocol) use {operator_page, payment_page, request, setter, setters};

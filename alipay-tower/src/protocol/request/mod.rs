@@ -27,7 +27,7 @@ pub use self::{
 };
 pub(in crate::protocol) use self::{
     limits::Limits,
-    macros::{payment_page, request, setters},
+    macros::{operator_page, payment_page, request, setters},
     parameters::Parameters,
 };
 

@@ -65,20 +65,7 @@ macro_rules! whole {
 macro_rules! trade_answer {
     ($answer:ident) => {
         $crate::protocol::openapi::call::whole!($answer);
-
-        impl $answer {
-            /// The shop's order number.
-            #[must_use]
-            pub const fn out_trade_no(&self) -> &$crate::protocol::OutTradeNo {
-                &self.out_trade_no
-            }
-
-            /// Alipay's trade number.
-            #[must_use]
-            pub const fn trade_no(&self) -> &$crate::protocol::TradeNo {
-                &self.trade_no
-            }
-        }
+        $crate::protocol::ids::trade_numbers!($answer);
     };
 }
 
