@@ -43,8 +43,9 @@ impl Desk {
             return Err(self.wrong_method(Channel::Return, request.method().as_str()));
         }
         let query = request.uri().query().map(|query| query.as_str()).unwrap_or_default();
-        if query.len() > body_limit(request) {
-            return Err(self.refused(Channel::Return, adapter::query_too_large()));
+        let limit = adapter::query_limit(body_limit(request));
+        if query.len() > limit {
+            return Err(self.refused(Channel::Return, adapter::query_too_large(limit)));
         }
         let work = AssertUnwindSafe(self.alipay.receive_return(query.as_bytes())).catch_unwind();
         match timeout(self.deadline, work).await {

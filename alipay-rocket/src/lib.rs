@@ -169,6 +169,7 @@
 //! | forgotten | 500 on the page, with advice | no launch, with advice |
 //! | checkout | `Checkout`, `State<Alipay>` | [`Checkout`], `&State<Alipay>` |
 //! | body limit | `with_body_limit` | the data limit `alipay` |
+//! | query of a return | the same, at most [`QUERY_LIMIT`](alipay_tower::adapter::QUERY_LIMIT) | the same |
 //! | other methods on the notify path | 405 `fail` | 405 `fail` |
 //!
 //! # Several merchants

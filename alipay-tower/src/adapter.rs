@@ -11,6 +11,10 @@ use crate::{
 /// The largest notification, in bytes; a real one has one or two thousand.
 pub const BODY_LIMIT: usize = 64 * 1024;
 
+/// The largest query of a return, in bytes; a real one has one or two thousand. Below what HTTP servers take for an address,
+/// so that a longer one still gets the shop's page, and its line in the journal.
+pub const QUERY_LIMIT: usize = 16 * 1024;
+
 /// How long a body may take to arrive.
 pub const BODY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -71,8 +75,14 @@ pub fn panicked() -> Rejection {
     Rejection::new(RejectionKind::Panicked, "the shop's code panicked")
 }
 
-/// The query of a return is larger than a notification may be.
+/// The largest query of a return where a body may have `body_limit` bytes: tighter limits hold for both.
 #[must_use]
-pub fn query_too_large() -> Rejection {
-    Rejection::new(RejectionKind::TooLarge, "the query is too large")
+pub const fn query_limit(body_limit: usize) -> usize {
+    if body_limit < QUERY_LIMIT { body_limit } else { QUERY_LIMIT }
+}
+
+/// The query of a return is larger than `limit` bytes.
+#[must_use]
+pub fn query_too_large(limit: usize) -> Rejection {
+    Rejection::new(RejectionKind::TooLarge, format_args!("the query is larger than {limit} bytes"))
 }

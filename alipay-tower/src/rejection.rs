@@ -55,7 +55,7 @@ pub enum RejectionKind {
     Processing,
     /// The host's order store failed. 503.
     StoreFailed,
-    /// The body is too large. 413.
+    /// The body, or the query of a return, is too large. 413.
     TooLarge,
     /// The shop has no such order (yet: the notification may overtake the order's commit). 404.
     UnknownOrder,

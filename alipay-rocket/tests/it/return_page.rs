@@ -90,17 +90,17 @@ async fn a_refusal_has_the_status_of_its_reason() {
         (format!("?{}", message("T2", "TRADE_SUCCESS", "10.50")), Status::NotFound),
         (format!("?{}", message("T1", "TRADE_SUCCESS", "0.01")), Status::Conflict),
         (format!("?{}", message("T1", "WAIT_BUYER_PAY", "10.50")), Status::Conflict),
-        (format!("?a={}", "x".repeat(65_535)), Status::PayloadTooLarge),
+        (format!("?a={}", "x".repeat(16_384)), Status::PayloadTooLarge),
     ];
     for (query, status) in cases {
         assert_eq!(client.get(format!("{RETURN}{query}")).dispatch().await.status(), status, "{query:.60}");
     }
     assert_eq!(shop.heard().len(), 7);
-    assert_eq!(shop.heard().pop().unwrap(), "return too_large the query is too large");
+    assert_eq!(shop.heard().pop().unwrap(), "return too_large the query is larger than 16384 bytes");
 }
 
 #[rocket::async_test]
-async fn the_query_limit_is_the_data_limit() {
+async fn a_tighter_data_limit_holds_for_the_query_too() {
     let shop = Shop::new();
     let limits = figment().merge(("limits", Limits::default().limit("alipay", 10.bytes())));
     let rocket = rocket::custom(limits).attach(AlipayFairing::new(alipay(&shop))).mount("/", routes![strict]);

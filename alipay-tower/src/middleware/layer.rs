@@ -107,7 +107,8 @@ impl AlipayLayer {
         self
     }
 
-    /// The largest notification, in bytes. Default: 65536; a real one has one or two thousand.
+    /// The largest notification, in bytes. Default: 65536; a real one has one or two thousand. The query of a return may have
+    /// as many, but never more than [`QUERY_LIMIT`](crate::adapter::QUERY_LIMIT).
     pub const fn with_body_limit(mut self, bytes: usize) -> Self {
         self.limits.body_limit = bytes;
         self

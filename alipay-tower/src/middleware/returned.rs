@@ -22,8 +22,9 @@ where
     B: Body<Data = Bytes>,
 {
     let query = request.uri().query().unwrap_or_default();
-    let result = if query.len() > visit.limits.body_limit {
-        Err(refused(&visit, adapter::query_too_large()))
+    let limit = adapter::query_limit(visit.limits.body_limit);
+    let result = if query.len() > limit {
+        Err(refused(&visit, adapter::query_too_large(limit)))
     } else {
         let work = AssertUnwindSafe(visit.alipay.receive_return(query.as_bytes())).catch_unwind();
         match timeout(visit.limits.deadline, work).await {

@@ -51,18 +51,30 @@ async fn bad_escapes(stage: &mut Stage) {
     }
 }
 
+/// Bytes that are no text of this merchant's charset.
+pub(super) const NO_TEXT: [&[u8]; 4] = [b"\xff", b"\xc3\x28", b"\xed\xa0\x80", b"\xb2\xe2\xca\xd4"];
+
+/// A form with a subject of these bytes, signed by the very key: what stands around the escaped subject.
+fn around_subject(stage: &Stage, bytes: &[u8]) -> (String, String) {
+    let app_id = stage.merchant().app_id().map(|id| format!("app_id={}&", id.as_str()));
+    let head = format!("{}notify_id=abc&", app_id.unwrap_or_default());
+    let text = [head.as_bytes(), b"subject=", bytes].concat();
+    let merchant = stage.merchant();
+    let seal = [("sign", merchant.sign_text(&text)), ("sign_type", merchant.sign_type().as_str().into())];
+    (head, serde_urlencoded::to_string(seal).unwrap())
+}
+
+pub(super) fn signed_subject(stage: &Stage, bytes: &[u8]) -> String {
+    let (head, seal) = around_subject(stage, bytes);
+    let escaped: String = bytes.iter().map(|byte| format!("%{byte:02X}")).collect();
+    format!("{head}subject={escaped}&{seal}")
+}
+
 async fn invalid_utf8(stage: &mut Stage) {
-    // Signed by the very key, and still no text of this merchant's charset.
-    for bytes in [&b"\xff"[..], b"\xc3\x28", b"\xed\xa0\x80", b"\xb2\xe2\xca\xd4"] {
-        let app_id = stage.merchant().app_id().map(|id| format!("app_id={}&", id.as_str()));
-        let head = format!("{}notify_id=abc&", app_id.unwrap_or_default());
-        let text = [head.as_bytes(), b"subject=", bytes].concat();
-        let merchant = stage.merchant();
-        let seal = [("sign", merchant.sign_text(&text)), ("sign_type", merchant.sign_type().as_str().into())];
-        let seal = serde_urlencoded::to_string(seal).unwrap();
-        let escaped: String = bytes.iter().map(|byte| format!("%{byte:02X}")).collect();
-        let body = format!("{head}subject={escaped}&{seal}");
+    for bytes in NO_TEXT {
+        let body = signed_subject(stage, bytes);
         stage.refuses(body, Malformed, "not representable in utf-8").await;
+        let (head, seal) = around_subject(stage, bytes);
         let tail = format!("&{head}{seal}");
         let unescaped = [&b"subject="[..], bytes, tail.as_bytes()].concat();
         stage.refuses(unescaped, Malformed, "not representable in utf-8").await;

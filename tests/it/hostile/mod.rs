@@ -8,6 +8,7 @@ mod framing;
 mod malformed;
 mod methods;
 mod returns;
+mod returns_spoiled;
 mod rsa;
 mod signature;
 mod stage;

@@ -14,7 +14,6 @@ use crate::{
 
 rows! {
     no_message,
-    malformed_messages,
     forged_messages,
     tampered_in_turn,
     a_return_as_a_notification,
@@ -29,7 +28,7 @@ rows! {
     openapi: silent_returns_for_others, a_notification_is_no_silent_return, nobody_can_be_asked_about_it,
 }
 
-async fn visit(stage: &mut Stage, query: &str) -> Answer {
+pub(super) async fn visit(stage: &mut Stage, query: &str) -> Answer {
     let path = format!("{}?{query}", shop::RETURN_PATH);
     let mut connection = stage.connect().await;
     connection.send(bare("GET", &path)).await;
@@ -39,7 +38,7 @@ async fn visit(stage: &mut Stage, query: &str) -> Answer {
 }
 
 /// A page that does not say paid, with the refusal's status.
-async fn refuses(stage: &mut Stage, query: &str, kind: RejectionKind, reason: &str) {
+pub(super) async fn refuses(stage: &mut Stage, query: &str, kind: RejectionKind, reason: &str) {
     let answer = visit(stage, query).await;
     page_of(&answer, kind.status());
     let modest = ["refused", "processing"].iter().any(|state| says(&answer, state));
@@ -48,11 +47,11 @@ async fn refuses(stage: &mut Stage, query: &str, kind: RejectionKind, reason: &s
 }
 
 /// Whether the page shows this state.
-fn says(answer: &Answer, state: &str) -> bool {
+pub(super) fn says(answer: &Answer, state: &str) -> bool {
     answer.text().contains(&format!("data-state=\"{state}\""))
 }
 
-fn page_of(answer: &Answer, status: u16) {
+pub(super) fn page_of(answer: &Answer, status: u16) {
     assert_eq!(answer.status, status, "{}", answer.text());
     assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
@@ -63,20 +62,6 @@ async fn no_message(stage: &mut Stage) {
     refuses(stage, "", Malformed, "no parameters").await;
     let answer = stage.send(bare("GET", shop::RETURN_PATH)).await;
     page_of(&answer, 400);
-}
-
-async fn malformed_messages(stage: &mut Stage) {
-    let back = stage.back.clone();
-    for (query, reason) in [
-        (format!("{back}&x=%zz"), "percent sign"),
-        (format!("{back}&x=%00"), "NUL"),
-        (format!("{back}&{}=0.01", stage.shop.amount_field()), "stands twice"),
-        ("&".repeat(2000), "more than 1024"),
-        ("a".repeat(60_000), "`sign` is missing"),
-        (back.split("&sign=").next().unwrap().to_owned(), "is missing"),
-    ] {
-        refuses(stage, &query, Malformed, reason).await;
-    }
 }
 
 async fn forged_messages(stage: &mut Stage) {

@@ -7,7 +7,7 @@ use alipay_tower::{
 };
 
 use super::{rows, stage::Stage};
-use crate::wire::encode;
+use crate::wire::{Message, encode};
 
 rows! {
     openapi: signed_by_other_keys, signed_with_another_hash, for_another_application, signed_base64_spoiled,
@@ -16,6 +16,17 @@ rows! {
 
 /// The genuine message, signed by this key under the name of this algorithm.
 fn signed(stage: &Stage, key: PrivateKey, sign_type: SignType, name: &str) -> String {
+    signed_by(stage, &stage.genuine, key, sign_type, name)
+}
+
+/// A message, signed by this key under the name of this algorithm.
+pub(super) fn signed_by(
+    stage: &Stage,
+    message: &Message,
+    key: PrivateKey,
+    sign_type: SignType,
+    name: &str,
+) -> String {
     let own = stage.merchant();
     let public = key.public().clone();
     let (app_id, seller_id) = (own.app_id().unwrap().clone(), own.seller_id().clone());
@@ -26,7 +37,7 @@ fn signed(stage: &Stage, key: PrivateKey, sign_type: SignType, name: &str) -> St
         SignType::Rsa => Merchant::openapi_rsa(app_id, seller_id, key, other.public().clone()),
         _ => Merchant::rsa2(app_id, seller_id, key, other.public().clone()),
     };
-    let mut fields = stage.genuine.signed(&forger.unwrap());
+    let mut fields = message.signed(&forger.unwrap());
     if let Some((_, value)) = fields.iter_mut().find(|(own, _)| own == "sign_type") {
         name.clone_into(value);
     }

@@ -7,7 +7,7 @@ use alipay_tower::{
 };
 
 use super::{rows, stage::Stage};
-use crate::wire::encode;
+use crate::wire::{Message, encode};
 
 rows! {
     missing_sign,
@@ -20,14 +20,22 @@ rows! {
     classic: wrong_key, other_partner, another_merchants_notice,
 }
 
-/// The genuine fields with `sign` and `sign_type` changed; `None` leaves one out.
-fn with_sign(stage: &Stage, change: impl Fn(&str, &str) -> Option<String>) -> String {
-    let fields = stage.genuine.signed(stage.merchant());
+/// The message's fields with `sign` and `sign_type` changed; `None` leaves one out.
+pub(super) fn spoiled(
+    stage: &Stage,
+    message: &Message,
+    change: impl Fn(&str, &str) -> Option<String>,
+) -> String {
+    let fields = message.signed(stage.merchant());
     let changed = fields.into_iter().filter_map(|(name, value)| match name.as_str() {
         "sign" | "sign_type" => change(&name, &value).map(|value| (name, value)),
         _ => Some((name, value)),
     });
     encode(&changed.collect::<Vec<_>>())
+}
+
+fn with_sign(stage: &Stage, change: impl Fn(&str, &str) -> Option<String>) -> String {
+    spoiled(stage, &stage.genuine, change)
 }
 
 /// The genuine fields with another value of `sign`.
