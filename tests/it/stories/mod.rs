@@ -18,6 +18,7 @@ mod outages;
 mod receipts;
 mod refunds;
 mod restarts;
+mod returned;
 mod storms;
 mod twice;
 

@@ -29,9 +29,8 @@ impl Shop {
             Some(id) => self.store().order(id).await.ok().flatten(),
             None => None,
         };
-        let in_books = order.as_ref().is_some_and(|order| State::of(order).is_paid());
-        if in_books && news != News::Refused {
-            news = News::Settled;
+        if let Some(known) = in_books(order.as_ref()).filter(|_| news != News::Refused) {
+            news = known;
         }
         let mut frame = self.frame(visitor, "/orders");
         if let Some(order) = &order {
@@ -41,7 +40,7 @@ impl Shop {
             }
             frame.here = here;
         }
-        let status = if news == News::Settled { 200 } else { status };
+        let status = if matches!(news, News::Refunded | News::Settled) { 200 } else { status };
         self.show(visitor, status, &Returned { frame, news, order })
     }
 
@@ -49,8 +48,7 @@ impl Shop {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
             let order = self.store().order(id).await.ok().flatten();
-            let settled = order.as_ref().is_some_and(|order| State::of(order).is_paid());
-            if settled || tokio::time::Instant::now() >= deadline {
+            if in_books(order.as_ref()).is_some() || tokio::time::Instant::now() >= deadline {
                 return order;
             }
             tokio::time::sleep(PAUSE).await;
@@ -58,14 +56,22 @@ impl Shop {
     }
 }
 
-/// Whether a refusal may still turn into a payment by itself.
+fn in_books(order: Option<&OrderRecord>) -> Option<News> {
+    News::of(State::of(order?))
+}
+
+/// What may still become of a refused message: most refusals are final, some only say that nobody could look.
 const fn hope(kind: RejectionKind) -> News {
     match kind {
         RejectionKind::DeadlineExceeded
         | RejectionKind::GatewayDenied
         | RejectionKind::GatewayUnreachable
         | RejectionKind::NotPaid
+        | RejectionKind::Overloaded
+        | RejectionKind::Panicked
+        | RejectionKind::Processing
         | RejectionKind::StoreFailed => News::Processing,
+        RejectionKind::OrderClosed => News::PaidAfterClose,
         _ => News::Refused,
     }
 }

@@ -105,10 +105,14 @@ impl State {
 /// What a buyer who comes back from the gateway is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum News {
+    /// The payment is real, and the order was closed before it came.
+    PaidAfterClose,
+    /// The message is genuine, and no proof of payment (yet); or nobody could look.
+    Processing,
+    /// The books hold the payment, and that all of it went back.
+    Refunded,
     /// Nothing is proved, and nothing is known.
     Refused,
-    /// The message is genuine, and no proof of payment (yet).
-    Processing,
     /// The books hold the payment.
     Settled,
     /// The return proves the payment; the notification has not come yet.
@@ -116,10 +120,22 @@ pub(crate) enum News {
 }
 
 impl News {
+    /// What the books say of a payment, once they hold one.
+    pub(crate) const fn of(state: State) -> Option<Self> {
+        match state {
+            State::Held | State::Paid | State::Shipped => Some(Self::Settled),
+            State::PaidAfterClose => Some(Self::PaidAfterClose),
+            State::Refunded => Some(Self::Refunded),
+            State::Closed | State::Pending => None,
+        }
+    }
+
     pub(crate) const fn name(self) -> &'static str {
         match self {
-            Self::Refused => "refused",
+            Self::PaidAfterClose => "paid_after_close",
             Self::Processing => "processing",
+            Self::Refunded => "refunded",
+            Self::Refused => "refused",
             Self::Settled => "settled",
             Self::Verified => "verified",
         }

@@ -46,9 +46,14 @@ async fn whatever_a_buyer_wrote_is_escaped() {
 #[tokio::test]
 async fn no_page_says_paid_of_an_order_that_is_not() {
     let order = order("茶", "a@example.com").await;
-    for (news, paid) in
-        [(News::Refused, false), (News::Processing, false), (News::Verified, true), (News::Settled, true)]
-    {
+    for (news, paid) in [
+        (News::Refused, false),
+        (News::Processing, false),
+        (News::Refunded, false),
+        (News::PaidAfterClose, false),
+        (News::Verified, true),
+        (News::Settled, true),
+    ] {
         let page = Returned { frame: frame(Lang::En), news, order: Some(order.clone()) };
         let html = render(200, &page).text();
         assert!(html.contains(&format!("data-state=\"{}\"", news.name())), "{html}");
