@@ -123,10 +123,12 @@ impl Keys {
         }
     }
 
-    /// Whether everybody has the private half of one of the keys.
+    /// Whether everybody has one of the MD5 keys, or the private half of one of the others.
     pub(super) fn are_published(&self) -> bool {
         match self {
-            Self::Md5 { .. } => false,
+            Self::Md5 { current, previous } => {
+                sign::published::is_published(current) || previous.iter().any(sign::published::is_published)
+            }
             #[cfg(feature = "rsa")]
             Self::Rsa { own, alipay, previous, .. } => {
                 own.is_published_test_key()

@@ -174,7 +174,7 @@ impl Merchant {
     pub fn for_production(self) -> Result<Self, ConfigError> {
         let problem = |name, problem| Err(ConfigError::Invalid(name, problem));
         if self.keys.are_published() {
-            problem("key", "is a published test key, with which everybody can sign: make your own")
+            problem("key", "is a published test key, with which everybody can sign: take your own")
         } else if self.gateway.is_plain_http() {
             problem("gateway", "is a simulator on this machine: take the production gateway")
         } else if self.gateway.is_sandbox() {

@@ -24,7 +24,7 @@ const SETTINGS: [&str; 12] = [
     "SHOP_OPERATOR_TOKEN",
 ];
 const MERCHANT: [(&str, &str); 2] =
-    [("ALIPAY_PARTNER", "2088123456789012"), ("ALIPAY_KEY", "r8k3x0v5m2n7q1w9e4t6y8u0i3o5p7a9")];
+    [("ALIPAY_PARTNER", "2088123456789012"), ("ALIPAY_KEY", "t7e5s2t9o4n1l8y3k6e0y7f2o5r9s1h4")];
 
 type Settings<'a> = &'a [(&'a str, &'a str)];
 

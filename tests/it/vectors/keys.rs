@@ -1,6 +1,11 @@
 //! RSA keys in every shape that consoles and tools hand out, and signatures that other implementations made with them.
 
-use alipay_tower::protocol::{Fields, PrivateKey, PublicKey, SignType};
+use std::collections::BTreeSet;
+
+use alipay_tower::{
+    Merchant,
+    protocol::{Fields, Md5Key, PartnerId, PrivateKey, PublicKey, SignType},
+};
 use serde_json::Value;
 
 use super::{base64, of_kind, section, text};
@@ -71,6 +76,22 @@ fn every_private_key_that_is_published_here_is_known() {
         let key = PrivateKey::new(&pem).unwrap();
         assert!(key.is_published_test_key(), "{key:?}");
         assert!(key.public().is_published_test_key(), "{key:?}");
+    }
+}
+
+/// Every MD5 key that signs a vector here is anybody's.
+#[test]
+fn md5_keys_of_the_vectors_take_no_real_money() {
+    let files = ["mapi_md5_sign.json", "mapi_notify_http.json", "mapi_request.json", "mapi_return_http.json"];
+    let cases: Vec<Value> = files.into_iter().flat_map(super::cases).collect();
+    let keys: BTreeSet<&str> =
+        cases.iter().filter_map(|case| case["key"].as_str()).filter(|key| key.len() == 32).collect();
+    assert!(keys.len() > 1, "{keys:?}");
+    for text in keys {
+        // What cannot be a key at all is refused earlier.
+        let Ok(key) = Md5Key::new(text) else { continue };
+        let merchant = Merchant::md5(PartnerId::new("2088000000000001").unwrap(), key);
+        assert!(merchant.for_production().is_err(), "{text}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! Signing and verifying bytes.
 
 pub(crate) mod md5;
+pub(crate) mod published;
 #[cfg(feature = "rsa")]
 pub(crate) mod rsa;
 

@@ -24,9 +24,14 @@ pub(super) fn own(env: &Env<'_>, scheme: Scheme) -> Result<Option<Merchant>, Set
     }
 }
 
+/// The setting with the key that the shop signs with.
+pub(super) fn secret(sign_type: SignType) -> &'static str {
+    if sign_type == SignType::Md5 { "ALIPAY_KEY" } else { "ALIPAY_PRIVATE_KEY_FILE" }
+}
+
 fn partner(env: &Env<'_>) -> Result<Option<Merchant>, SetupError> {
     let sign_type = sign_type(env, &[SignType::Md5, SignType::Rsa])?;
-    let secret = if sign_type == SignType::Md5 { "ALIPAY_KEY" } else { "ALIPAY_PRIVATE_KEY_FILE" };
+    let secret = secret(sign_type);
     match (env.get("ALIPAY_PARTNER"), env.get(secret)) {
         (None, None) => Ok(None),
         (Some(_), None) => half("ALIPAY_PARTNER", secret),

@@ -103,7 +103,8 @@ fn dress(account: Account, gateway: &Gateway) -> Result<Account, SetupError> {
     if sandbox || gateway.is_simulated() {
         return Ok(Account::Own(merchant));
     }
-    let refused = |error| SetupError::library("ALIPAY_PRIVATE_KEY_FILE", error);
+    let secret = account::secret(merchant.sign_type());
+    let refused = |error| SetupError::library(secret, error);
     merchant.for_production().map(Account::Own).map_err(refused)
 }
 

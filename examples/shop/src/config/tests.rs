@@ -1,7 +1,7 @@
 use super::*;
 
 const PARTNER: (&str, &str) = ("ALIPAY_PARTNER", "2088123456789012");
-const KEY: (&str, &str) = ("ALIPAY_KEY", "r8k3x0v5m2n7q1w9e4t6y8u0i3o5p7a9");
+const KEY: (&str, &str) = ("ALIPAY_KEY", "t7e5s2t9o4n1l8y3k6e0y7f2o5r9s1h4");
 const PUBLIC: (&str, &str) = ("PUBLIC_URL", "https://shop.example.com");
 
 fn read(settings: &[(&str, &str)]) -> Result<Config, SetupError> {
@@ -51,6 +51,33 @@ fn a_merchant_means_the_real_gateway() {
     let config = read(&[PARTNER, KEY, PUBLIC]).unwrap();
     assert!(!config.gateway.is_simulated() && !config.is_local());
     assert_eq!(own(&config).gateway().as_str(), alipay_tower::GatewayUrl::MAINLAND);
+}
+
+#[test]
+fn the_sandbox_is_a_gateway_with_a_name() {
+    use alipay_tower::GatewayUrl;
+
+    let config = read(&[PARTNER, KEY, PUBLIC, ("ALIPAY_GATEWAY", "sandbox")]).unwrap();
+    assert_eq!(own(&config).gateway().as_str(), GatewayUrl::SANDBOX);
+    assert!(!config.gateway.is_simulated() && !config.is_local());
+    // It pays play money, so a published key harms nobody there; and it calls the shop from outside like the real one.
+    let published = ("ALIPAY_KEY", alipay_simulator::DEMO_KEY);
+    assert!(read(&[PARTNER, published, PUBLIC, ("ALIPAY_GATEWAY", "sandbox")]).is_ok());
+    let text = error(&[PARTNER, KEY, ("ALIPAY_GATEWAY", "sandbox")]);
+    assert!(text.starts_with("PUBLIC_URL: "), "{text}");
+    let text = error(&[("ALIPAY_GATEWAY", "sandbox")]);
+    assert!(text.starts_with("ALIPAY_PARTNER: a real gateway needs a merchant"), "{text}");
+    let production = read(&[PARTNER, KEY, PUBLIC, ("ALIPAY_GATEWAY", "production")]).unwrap();
+    assert_eq!(own(&production).gateway().as_str(), GatewayUrl::MAINLAND);
+}
+
+#[test]
+fn a_key_that_everybody_has_takes_no_real_money() {
+    for key in [alipay_simulator::DEMO_KEY, "abcdefghijklmnopqrstuvwxyz012345"] {
+        let text = error(&[PARTNER, ("ALIPAY_KEY", key), PUBLIC]);
+        assert!(text.starts_with("ALIPAY_KEY: is a published test key"), "{text}");
+        assert!(!text.contains(key), "{text}");
+    }
 }
 
 #[test]
