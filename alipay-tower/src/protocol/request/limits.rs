@@ -1,6 +1,6 @@
 //! The grammars of parameter values, and how a table of documented limits is applied to a request.
 
-use super::{FOREIGN_SEPARATOR, Parameters, RequestError};
+use super::{FOREIGN_SEPARATOR, Parameters, RequestError, script};
 use crate::protocol::{Money, WebUrl};
 
 /// The grammar of a value, beyond its length.
@@ -25,7 +25,7 @@ pub(in crate::protocol) enum Form {
     Page,
     /// Any text.
     Text,
-    /// As `Echoed`, in which a Chinese character counts 2.
+    /// As `Echoed`, in which a Chinese character counts 2, and without the scripts that Alipay cannot show.
     Title,
 }
 
@@ -106,6 +106,11 @@ pub(in crate::protocol) fn check_value(
     if matches!(form, Form::Title) && width(value) > max {
         return Err(format!("longer than {max} (a Chinese character counts 2)"));
     }
+    if matches!(form, Form::Title)
+        && let Some(script) = script::refused(value)
+    {
+        return Err(format!("Alipay takes no {script} in a title"));
+    }
     if value.chars().count() > max {
         return Err(format!("longer than {max} characters"));
     }
@@ -182,3 +187,6 @@ pub(in crate::protocol) fn instalments(parameters: &Parameters) -> Result<(), Re
         )),
     }
 }
+
+#[cfg(test)]
+pub(in crate::protocol) mod tests;

@@ -88,7 +88,8 @@ macro_rules! setters {
 
 macro_rules! setter {
     (subject) => {
-        /// `subject`: the title of the goods, up to 256 (a Chinese character counts 2), without `#`, `%`, `&`, `+`.
+        /// `subject`: the title of the goods, up to 256 (a Chinese character counts 2), without `#`, `%`, `&`, `+`, and
+        /// without Korean, Thai, Tibetan, Mongolian and Arabic letters.
         pub fn with_subject(self, subject: impl Into<String>) -> Self {
             self.set("subject", subject.into())
         }
@@ -186,7 +187,8 @@ macro_rules! setter {
     };
     (anti_phishing) => {
         /// `anti_phishing_key` and `exter_invoke_ip`: a fresh key from `query_timestamp` (valid for about 30 seconds) and
-        /// the buyer's public IPv4 address. Both are mandatory once the option is switched on in the console.
+        /// the buyer's public IPv4 address. Both are mandatory once the option is switched on in the console. An address
+        /// of a private network is taken with a gateway on this machine only.
         pub fn with_anti_phishing(
             self,
             key: &$crate::protocol::AntiPhishingKey,

@@ -12,6 +12,8 @@ pub(in crate::protocol) mod macros;
 mod names;
 mod page;
 mod parameters;
+mod public;
+mod script;
 mod values;
 mod wap;
 

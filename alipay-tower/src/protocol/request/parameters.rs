@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use super::{Limits, RequestError, names};
+use super::{Limits, RequestError, names, public};
 use crate::protocol::{Merchant, Money, Scheme, SignedRequest};
 
 /// What was set, by Alipay's names.
@@ -79,6 +79,7 @@ impl Parameters {
         }
         let all = self.with("partner", merchant.partner()).with("_input_charset", merchant.charset().label());
         limits.check(&all)?;
+        public::check(&all, merchant.gateway())?;
         names::unambiguous(&all)?;
         let signed = merchant.sign_fields(all.iter())?;
         signed.unambiguous()?;

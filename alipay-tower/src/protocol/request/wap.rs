@@ -147,7 +147,9 @@ setters! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{Md5Key, PartnerId, PayMethod, Timeout};
+    use crate::protocol::{
+        Md5Key, PartnerId, PayMethod, Timeout, request::limits::tests::rules_name_their_fields,
+    };
 
     fn merchant() -> Merchant {
         let key = Md5Key::new("abcdefghijklmnopqrstuvwxyz012345").unwrap();
@@ -193,6 +195,11 @@ mod tests {
         assert_eq!(signed.field("seller_id"), Some("2088000000000001"));
         assert_eq!(signed.field("rn_check"), Some("T"));
         assert_eq!(signed.fields().count(), 30);
+    }
+
+    #[test]
+    fn every_rule_of_the_table_names_its_field() {
+        rules_name_their_fields(&LIMITS, &payment().parameters);
     }
 
     #[test]

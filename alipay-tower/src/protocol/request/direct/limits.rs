@@ -10,6 +10,9 @@ use crate::protocol::{
 
 const HUNDRED_MILLION: u64 = Money::MAX.fen();
 
+/// Goods, donation and e-voucher are `1`, `4` and `47`; the others are of old contracts.
+const PAYMENT_TYPES: &[&str] = &["1", "2", "3", "4", "5", "6", "7", "8", "47"];
+
 const RULES: &[Rule] = &[
     ("body", 1000, Form::Echoed),
     ("default_login", 1, Form::Code),
@@ -24,7 +27,7 @@ const RULES: &[Rule] = &[
     ("need_buyer_realnamed", 1, Form::Code),
     ("need_ctu_check", 1, Form::Code),
     ("out_trade_no", 64, Form::Text),
-    ("payment_type", 4, Form::Digits),
+    ("payment_type", 4, Form::Choice(PAYMENT_TYPES)),
     ("paymethod", 32, Form::Code),
     ("price", 12, Form::Amount(HUNDRED_MILLION)),
     ("product_type", 50, Form::Code),
@@ -73,7 +76,7 @@ fn together(fields: &Parameters) -> Result<(), RequestError> {
             "extend_param",
             "payment_type 47 needs evoucheprod_evouche_id",
         ),
-        (is("payment_type", "0"), "payment_type", "must be 1, 4, 47 or another code of the contract"),
+        (total(fields) > HUNDRED_MILLION, "price", "times quantity is more than 100000000.00"),
         (is("qrcode_width", "0"), "qrcode_width", "must be at least 1 pixel"),
     ])?;
     timeout(fields)?;
@@ -114,8 +117,8 @@ mod tests {
     use std::net::Ipv4Addr;
 
     use crate::protocol::{
-        AntiPhishingKey, Md5Key, Merchant, Money, OutTradeNo, PartnerId, PayMethod, PaymentRequest,
-        QrPayMode, Royalty, Timeout,
+        AntiPhishingKey, GatewayUrl, Md5Key, Merchant, Money, OutTradeNo, PartnerId, PayMethod,
+        PaymentRequest, QrPayMode, Royalty, Timeout, request::limits::tests::rules_name_their_fields,
     };
 
     fn merchant() -> Merchant {
@@ -183,7 +186,28 @@ mod tests {
     }
 
     #[test]
+    fn every_rule_of_the_table_names_its_field() {
+        rules_name_their_fields(&super::LIMITS, &order().parameters);
+    }
+
+    /// The simulator is on this machine, and the buyer is there too.
+    #[test]
+    fn a_gateway_on_this_machine_takes_addresses_of_this_machine() {
+        let key = AntiPhishingKey::new("KPr8DuZp5xc031OVxw==").unwrap();
+        let request = order()
+            .with_notify_url("http://127.0.0.1:4000/notify")
+            .with_return_url("http://localhost:4000/return")
+            .with_anti_phishing(&key, Ipv4Addr::LOCALHOST);
+        let simulator = GatewayUrl::new("http://127.0.0.1:4001/gateway.do").unwrap();
+        assert!(request.sign(&merchant().with_gateway(simulator)).is_ok());
+        assert_eq!(request.sign(&merchant()).unwrap_err().field(), "notify_url");
+        let most = PaymentRequest::priced(OutTradeNo::new("T1").unwrap(), "x", fen(5_000_000_000), 2);
+        assert!(most.sign(&merchant()).is_ok(), "the limit itself is allowed");
+    }
+
+    #[test]
     fn names_the_field_that_breaks_a_limit() {
+        let key = AntiPhishingKey::new("KPr8DuZp5xc031OVxw==").unwrap();
         let share = |fen_| Royalty::new("a@example.com", fen(fen_), "");
         let cases: Vec<(PaymentRequest, &str)> = vec![
             (order().with_subject(""), "subject"),
@@ -209,6 +233,15 @@ mod tests {
             (order().with_instalments(0, 100), "hb_fq_param"),
             (order().with_instalments(3, 101), "hb_fq_param"),
             (order().with_payment_type(47), "extend_param"),
+            (order().with_payment_type(0), "payment_type"),
+            (order().with_payment_type(9), "payment_type"),
+            (order().with_subject("차 한 잔"), "subject"),
+            (order().with_notify_url("http://localhost:4000/notify"), "notify_url"),
+            (order().with_return_url("https://LOCALHOST/return"), "return_url"),
+            (order().with_return_url("https://192.168.1.10/return"), "return_url"),
+            (order().with_anti_phishing(&key, Ipv4Addr::new(10, 0, 0, 7)), "exter_invoke_ip"),
+            (PaymentRequest::priced(OutTradeNo::new("T1").unwrap(), "x", fen(5_000_000_001), 2), "price"),
+            (PaymentRequest::priced(OutTradeNo::new("T1").unwrap(), "x", Money::MAX, u32::MAX), "price"),
             (order().with_qr_pay_mode(QrPayMode::FrameWidth(0)), "qrcode_width"),
             (order().with_token("x&sign_type=RSA"), "token"),
             (

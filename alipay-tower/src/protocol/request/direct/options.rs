@@ -20,7 +20,8 @@ setters! {
 /// What is bought.
 impl PaymentRequest {
     /// `payment_type`: `1` goods (default), `4` donation, `47` e-voucher (needs `evoucheprod_evouche_id` in
-    /// [`with_extend_param`](Self::with_extend_param)).
+    /// [`with_extend_param`](Self::with_extend_param)); of old contracts `2` service, `3` auction, `5` postage, `6` bonus,
+    /// `7` fund, `8` air ticket.
     pub fn with_payment_type(self, code: u16) -> Self {
         self.set("payment_type", code)
     }

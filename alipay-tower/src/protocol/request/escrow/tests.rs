@@ -1,7 +1,9 @@
 use std::net::Ipv4Addr;
 
 use super::*;
-use crate::protocol::{AntiPhishingKey, Md5Key, PartnerId, Timeout};
+use crate::protocol::{
+    AntiPhishingKey, Md5Key, PartnerId, Timeout, request::limits::tests::rules_name_their_fields,
+};
 
 fn merchant() -> Merchant {
     let key = Md5Key::new("abcdefghijklmnopqrstuvwxyz012345").unwrap();
@@ -129,4 +131,10 @@ fn a_dual_payment_may_be_larger() {
     };
     assert!(order(100).sign(&merchant()).is_ok());
     assert_eq!(order(101).sign(&merchant()).unwrap_err().field(), "price");
+}
+
+#[test]
+fn every_rule_of_the_table_names_its_field() {
+    rules_name_their_fields(&limits::ESCROW, &order().parameters);
+    rules_name_their_fields(&limits::DUAL, &order().parameters);
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::protocol::{Currency, Md5Key, Money, PartnerId};
+use crate::protocol::{Currency, Md5Key, Money, PartnerId, request::limits::tests::rules_name_their_fields};
 
 fn merchant() -> Merchant {
     let key = Md5Key::new("abcdefghijklmnopqrstuvwxyz012345").unwrap();
@@ -96,4 +96,10 @@ fn names_the_field_that_breaks_a_limit() {
     for url in ["", "shop.example.com"] {
         assert_eq!(wap(url).sign(&merchant()).unwrap_err().field(), "merchant_url");
     }
+}
+
+#[test]
+fn every_rule_of_the_table_names_its_field() {
+    rules_name_their_fields(&limits::WEB, &order().parameters);
+    rules_name_their_fields(&limits::WAP, &wap("https://shop.example.com/item").parameters);
 }
