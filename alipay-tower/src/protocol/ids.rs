@@ -104,7 +104,7 @@ fn is_2088(text: &str) -> bool {
 
 id!(
     /// `partner`: the merchant's PID, 16 digits beginning with 2088.
-    PartnerId, "partner", "16 digits beginning with 2088", is_2088
+    PartnerId, "partner", "16 digits beginning with 2088 (the PID of the merchant console)", is_2088
 );
 
 id!(
@@ -166,7 +166,11 @@ mod tests {
     fn takes_what_alipay_sends_and_nothing_that_injects() {
         assert!(PartnerId::new("2088000000000001").is_ok());
         for bad in ["", "208800000000001", "1088000000000001", "2088 00000000001", "20880000000000011"] {
-            assert!(PartnerId::new(bad).is_err(), "{bad}");
+            let error = PartnerId::new(bad).unwrap_err();
+            let sentence = "must be 16 digits beginning with 2088 (the PID of the merchant console)";
+            assert_eq!(error.to_string(), format!("partner {sentence}"), "{bad}");
+            let advice = "partner: 16 digits beginning with 2088 (the PID of the merchant console)";
+            assert_eq!(ConfigError::from(error).to_string(), advice);
         }
         assert!(OutTradeNo::new("2016-09-24 15:03:078138").is_ok());
         assert!(OutTradeNo::new("a&total_fee=1").is_err());

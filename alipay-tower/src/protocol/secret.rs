@@ -70,12 +70,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refuses_what_cannot_be_a_key() {
-        let text = |key: &str| Md5Key::new(key).unwrap_err().to_string();
-        assert!(text("").contains("missing"));
-        assert!(text("abc").contains("32 letters"));
-        assert!(text(&"x".repeat(32)).contains("placeholder"));
-        assert!(text("YourKeyYourKeyYourKeyYourKeyYour").contains("placeholder"));
+    fn refuses_what_cannot_be_a_key_and_says_what_to_do() {
+        const MISSING: &str = "key: missing: copy the 32-character MD5 key from the merchant console";
+        const FORM: &str =
+            "key: must be the 32 letters and digits of the merchant console, without spaces or quotes";
+        const PLACEHOLDER: &str = "key: is a placeholder: put the real MD5 key of the merchant console here";
+        for (key, sentence) in [
+            (String::new(), MISSING),
+            ("abc".to_owned(), FORM),
+            ("r8k3x0v5m2n7q1w9e4t6y8u0i3o5p7a".to_owned(), FORM),
+            ("r8k3x0v5m2n7q1w9e4t6y8u0i3o5p7a99".to_owned(), FORM),
+            (" r8k3x0v5m2n7q1w9e4t6y8u0i3o5p7a".to_owned(), FORM),
+            ("\"r8k3x0v5m2n7q1w9e4t6y8u0i3o5p7\"".to_owned(), FORM),
+            ("x".repeat(32), PLACEHOLDER),
+            ("0".repeat(32), PLACEHOLDER),
+            ("YourKeyYourKeyYourKeyYourKeyYour".to_owned(), PLACEHOLDER),
+            ("00000000changeme0000000000000000".to_owned(), PLACEHOLDER),
+        ] {
+            assert_eq!(Md5Key::new(&key).unwrap_err().to_string(), sentence, "{key}");
+        }
         assert!(Md5Key::new("10000000000000000000000000000000").is_ok());
     }
 }

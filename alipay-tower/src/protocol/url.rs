@@ -104,11 +104,13 @@ impl<'a> WebUrl<'a> {
         }
         if url.contains(['?', '#']) {
             return Err(problem(
-                "must not have a query of its own: its parameters would join the signed ones",
+                "must not have a query of its own, whose parameters would join the signed ones: put what you need into the path",
             ));
         }
         if url.contains(['!', '&', '\'', '"', '<', '>', '\\', '@']) {
-            return Err(problem("must not have special characters"));
+            return Err(problem(
+                "must not have special characters, which Alipay refuses: take them out of the path",
+            ));
         }
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         let host = match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
@@ -116,7 +118,7 @@ impl<'a> WebUrl<'a> {
             None => authority.split(':').next().unwrap_or_default(),
         };
         if host.is_empty() {
-            return Err(problem("has no host"));
+            return Err(problem("has no host: write the whole public address"));
         }
         Ok(Self { https, host, path: if path.is_empty() { "/" } else { path } })
     }
