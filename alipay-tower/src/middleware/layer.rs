@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tower_layer::Layer;
+use tower::Layer;
 
 use super::AlipayService;
 use crate::{adapter, alipay::Alipay, desks::Desks, protocol::Channel};

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header, request::Parts};
 use http_body::Body;
 use tokio::time::timeout;
-use tower_service::Service;
+use tower::Service;
 
 use super::{RequestBody, body, layer::Visit, service::call};
 use crate::{

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use http::{Request, Response};
 use http_body::Body;
 use tokio::time::timeout;
-use tower_service::Service;
+use tower::Service;
 
 use super::{RequestBody, layer::Visit, service::call};
 use crate::{adapter, protocol::Channel, rejection::Rejection};

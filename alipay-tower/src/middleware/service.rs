@@ -8,7 +8,7 @@ use std::{
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
-use tower_service::Service;
+use tower::Service;
 
 use super::{
     RequestBody, ResponseFuture,
