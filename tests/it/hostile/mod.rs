@@ -12,6 +12,7 @@ mod returns_spoiled;
 mod rsa;
 mod signature;
 mod stage;
+mod tls;
 mod transport;
 
 /// Makes tests of each row, one for each generation, which plays it on every framework and compares. Rows behind
