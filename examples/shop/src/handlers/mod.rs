@@ -63,4 +63,6 @@ impl Shop {
 }
 
 #[cfg(test)]
+mod languages;
+#[cfg(test)]
 pub(crate) mod tests;

@@ -37,7 +37,7 @@ pub(crate) async fn shop(more: &[(&'static str, &'static str)]) -> (Shop, tempfi
     (Shop::new(setup, store, alipay).unwrap(), folder)
 }
 
-fn visitor(headers: &[(&'static str, &str)], query: &str) -> Visitor {
+pub(super) fn visitor(headers: &[(&'static str, &str)], query: &str) -> Visitor {
     Visitor::read(|name| headers.iter().find(|(own, _)| *own == name).map(|(_, value)| *value), Some(query))
 }
 
@@ -49,7 +49,7 @@ fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
     answer.headers().find(|(own, _)| *own == name).map(|(_, value)| value).unwrap_or_default()
 }
 
-fn form(quantity: &str, email: &str) -> OrderForm {
+pub(super) fn form(quantity: &str, email: &str) -> OrderForm {
     OrderForm { item: "cup".to_owned(), quantity: quantity.to_owned(), email: email.to_owned() }
 }
 

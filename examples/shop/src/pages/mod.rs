@@ -5,6 +5,7 @@ mod message;
 mod moves;
 mod operator;
 mod orders;
+mod words;
 
 use alipay_sqlx_store::OrderRecord;
 use askama::Template;

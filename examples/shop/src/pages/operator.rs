@@ -5,7 +5,7 @@ use alipay_sqlx_store::{
 };
 use askama::Template;
 
-use super::{Frame, State};
+use super::{Frame, State, words};
 
 /// `GET /operator`
 #[derive(Debug, Template)]

@@ -85,6 +85,55 @@ fn pages_speak_both_languages() {
     }
 }
 
+/// The operator reads no English word in a Chinese table; in English the words speak for themselves.
+#[test]
+fn the_words_of_the_journal_are_translated() {
+    use alipay_sqlx_store::OutboxKind as Letter;
+    use alipay_tower::{RejectionKind as Kind, protocol::Channel};
+
+    let refusals = [
+        Kind::BodyTimeout,
+        Kind::DeadlineExceeded,
+        Kind::Forged,
+        Kind::GatewayDenied,
+        Kind::GatewayUnreachable,
+        Kind::Malformed,
+        Kind::MessageRefused,
+        Kind::MethodNotAllowed,
+        Kind::NotOurs,
+        Kind::NotPaid,
+        Kind::OrderClosed,
+        Kind::Overloaded,
+        Kind::Panicked,
+        Kind::Processing,
+        Kind::StoreFailed,
+        Kind::TooLarge,
+        Kind::UnknownOrder,
+        Kind::WrongAmount,
+    ];
+    let receipts = ["already_settled", "observed", "paid_twice", "settled", "shown"];
+    let mut seen = std::collections::BTreeSet::new();
+    for word in refusals.map(Kind::as_str).into_iter().chain(receipts) {
+        let zh = words::outcome(word, Lang::Zh);
+        assert!(!zh.is_ascii() && seen.insert(zh), "{word}: {zh}");
+        assert_eq!(words::outcome(word, Lang::En), word);
+    }
+    for channel in [Channel::Notify, Channel::Query, Channel::Return] {
+        assert!(!words::channel(channel.as_str(), Lang::Zh).is_ascii());
+    }
+    for kind in [
+        Letter::PaidAfterClose,
+        Letter::PaidTwice,
+        Letter::Receipt,
+        Letter::RefundExceeds,
+        Letter::SettlementDenied,
+        Letter::Unmatched,
+    ] {
+        assert!(!words::letter(&kind, Lang::Zh).is_ascii(), "{kind:?}");
+        assert_eq!(words::letter(&kind, Lang::En), kind.as_str());
+    }
+}
+
 #[test]
 fn pages_may_load_their_stylesheet_and_run_nothing() {
     let answer = render(200, &Catalogue { frame: frame(Lang::En), items: Item::all() });
