@@ -1,7 +1,8 @@
 //! Notifications per second over loopback, row by row: what each step of the walk costs.
 //!
-//! `cargo bench -p alipay-tests --bench end_to_end`. Server and load generator are two processes on the same cores, so
-//! read the rows as ratios. The server's processor time per request is the steadier column.
+//! `cargo bench -p alipay-tests --bench end_to_end`, with `-- group each` for some rows only. Server and load generator
+//! are two processes on the same cores, so read the rows as ratios. The server's processor time per request is the
+//! steadier column.
 #![expect(
     clippy::expect_used,
     clippy::float_arithmetic,
@@ -30,17 +31,23 @@ fn main() {
             runtime.block_on(server::serve(Row::named(&row), &gateway));
         }
         // `cargo bench -- --test` only asks whether it runs.
-        (Some("--test"), _) => runtime.block_on(table(Duration::from_millis(300), 1)),
-        _ => runtime.block_on(table(Duration::from_secs(3), 3)),
+        (Some("--test"), _) => runtime.block_on(table(&Row::ALL, Duration::from_millis(300), 1)),
+        _ => {
+            let named: Vec<_> = std::env::args().collect();
+            let mut rows = Row::ALL.to_vec();
+            rows.retain(|row| named.iter().any(|name| name == row.name()));
+            let rows = if rows.is_empty() { &Row::ALL[..] } else { &rows };
+            runtime.block_on(table(rows, Duration::from_secs(3), 3));
+        }
     }
 }
 
-async fn table(time: Duration, rounds: usize) {
+async fn table(rows: &[Row], time: Duration, rounds: usize) {
     let gateway = server::gateway().await;
     println!("| | requests/s | p99 | server CPU per request | of the bare handler |");
     println!("|---|--:|--:|--:|--:|");
     let mut bare = 0.0;
-    for row in Row::ALL {
+    for &row in rows {
         let mut best = Measured::default();
         for _ in 0..rounds {
             let server = Server::start(row, &gateway);

@@ -74,12 +74,13 @@ impl JournalRow {
         }
     }
 
-    pub(crate) fn of_payment(payment: &VerifiedPayment) -> Self {
+    /// A payment that was one too many.
+    pub(crate) fn paid_twice(payment: &VerifiedPayment, at: i64, earlier: &TradeNo) -> Self {
         Self {
-            at: clock::seconds(),
+            at,
             channel: payment.channel().as_str(),
-            outcome: "settled",
-            reason: None,
+            outcome: "paid_twice",
+            reason: Some(format!("trade {earlier} had paid the order")),
             out_trade_no: Some(payment.out_trade_no().to_string()),
             trade_no: Some(payment.trade_no().to_string()),
             raw: message(payment.raw(), payment.fields()),
@@ -142,7 +143,7 @@ pub(crate) fn is_strange(hit: &Hit<'_>) -> bool {
 }
 
 /// The message as it came; an answer of the gateway as a form of its fields.
-fn message<'a>(raw: &[u8], fields: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<u8> {
+pub(crate) fn message<'a>(raw: &[u8], fields: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<u8> {
     if raw.is_empty() { form(fields) } else { raw.get(..MAX_RAW).unwrap_or(raw).to_vec() }
 }
 

@@ -20,7 +20,7 @@ pub use self::{
     unmatched::UnmatchedRecord,
 };
 pub(crate) use self::{
-    journal::{Capped, JournalRow, is_strange, is_unmatched},
+    journal::{Capped, JournalRow, is_strange, is_unmatched, message},
     order::OrderColumns,
 };
 

@@ -5,6 +5,7 @@ mod batches;
 mod connect;
 mod decode;
 mod events;
+mod finder;
 mod journal;
 mod observe;
 mod operation;
@@ -15,6 +16,7 @@ mod readers;
 mod reconcile;
 mod refunds;
 mod settle;
+mod together;
 mod trades;
 mod unmatched;
 mod writer;
@@ -27,7 +29,9 @@ use alipay_tower::{
     store::{Hit, Settlement},
 };
 
-use self::{connect::Database, operation::Operation, queue::Sender, readers::Readers, writer::Writer};
+use self::{
+    connect::Database, finder::Finder, operation::Operation, queue::Sender, readers::Readers, writer::Writer,
+};
 use crate::{
     backend::Backend,
     error::SqlStoreError,
@@ -45,6 +49,8 @@ pub(crate) struct Sqlite {
     writer: Sender,
     /// None for a database in memory, where the one connection does everything.
     readers: Option<Readers>,
+    /// The same for what is looked for at every notification.
+    finder: Option<Finder>,
 }
 
 impl Sqlite {
@@ -52,11 +58,12 @@ impl Sqlite {
         let database = Database::parse(url, options)?;
         let connection = database.create().await?;
         let readers = (!database.in_memory).then(|| Readers::new(database.clone(), options.readers));
+        let finder = (!database.in_memory).then(|| Finder::new(database.clone(), options.queue));
         let (writer, queue) = queue::queue(options.queue);
         let journal = journal::Journal::new(options.refused_hits_kept);
         let (connection, max) = (Some(connection), options.group_commit);
         tokio::spawn(Writer { database, connection, queue, journal, max }.run());
-        Ok(Self { writer, readers })
+        Ok(Self { writer, readers, finder })
     }
 
     async fn read<O: Operation>(&self, operation: O) -> Result<O::Output> {
@@ -70,11 +77,14 @@ impl Sqlite {
 #[async_trait]
 impl Backend for Sqlite {
     async fn find(&self, id: &OutTradeNo) -> Result<Option<Order>> {
-        self.read(orders::Find(id.clone())).await
+        match &self.finder {
+            Some(finder) => finder.find(id).await,
+            None => self.writer.submit(orders::Find(id.clone())).await,
+        }
     }
 
     async fn settle(&self, payment: &VerifiedPayment) -> Result<Settlement> {
-        self.writer.submit(settle::Settle::new(payment)).await?
+        self.writer.settle(settle::Settle::new(payment)).await?
     }
 
     async fn observe(&self, event: &TradeEvent) -> Result<()> {
@@ -210,6 +220,9 @@ impl Backend for Sqlite {
 
     async fn close(&self) {
         self.writer.stop().await;
+        if let Some(finder) = &self.finder {
+            finder.close().await;
+        }
         if let Some(readers) = &self.readers {
             readers.close().await;
         }

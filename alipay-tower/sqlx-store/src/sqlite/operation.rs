@@ -39,6 +39,25 @@ impl<O: Operation> Waiting<O> {
     pub(super) const fn new(operation: O, caller: oneshot::Sender<Result<O::Output, SqlStoreError>>) -> Self {
         Self { operation, output: None, caller }
     }
+
+    pub(super) const fn operation(&self) -> &O {
+        &self.operation
+    }
+
+    /// For an operation that ran together with others.
+    pub(super) fn keep(&mut self, output: O::Output) {
+        self.output = Some(output);
+    }
+
+    pub(super) fn answer(self, committed: Result<(), SqlStoreError>) {
+        let result = match (committed, self.output) {
+            (Ok(()), Some(output)) => Ok(output),
+            (Ok(()), None) => Err(SqlStoreError::Closed),
+            (Err(error), _) => Err(error),
+        };
+        // A caller who went away learns the truth from the books.
+        let _ = self.caller.send(result);
+    }
 }
 
 #[async_trait]
@@ -49,12 +68,6 @@ impl<O: Operation> Job for Waiting<O> {
     }
 
     fn answer(self: Box<Self>, committed: Result<(), SqlStoreError>) {
-        let result = match (committed, self.output) {
-            (Ok(()), Some(output)) => Ok(output),
-            (Ok(()), None) => Err(SqlStoreError::Closed),
-            (Err(error), _) => Err(error),
-        };
-        // A caller who went away learns the truth from the books.
-        let _ = self.caller.send(result);
+        (*self).answer(committed);
     }
 }

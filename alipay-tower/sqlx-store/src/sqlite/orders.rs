@@ -17,11 +17,21 @@ use crate::{
     records::{ExtraPayment, NewOrder, OrderColumns, OrderRecord},
 };
 
-/// One statement that selects whole orders, each with what is known of the trade that paid it.
+/// One statement that selects orders, each with what is known of the trade that paid it; without the columns that only a
+/// person reads, unless they are named.
 macro_rules! select_orders {
-    ($rest:literal) => {
+    ($rest:expr) => {
+        $crate::sqlite::orders::select_orders!(
+            "o.out_trade_no, o.amount, o.currency, o.state, o.trade_no, o.seller_id, o.adjusted_ok, o.escrow_ok, \
+             o.unconfirmed",
+            $rest
+        )
+    };
+    ($columns:literal, $rest:expr) => {
         concat!(
-            "SELECT o.*, t.stage, t.closed AS trade_closed, t.refunded, t.refund_seen FROM alipay_orders AS o
+            "SELECT ",
+            $columns,
+            ", t.stage, t.closed AS trade_closed, t.refunded, t.refund_seen FROM alipay_orders AS o
             LEFT JOIN alipay_trades AS t ON t.trade_no = o.trade_no AND t.out_trade_no = o.out_trade_no ",
             $rest
         )
@@ -133,7 +143,7 @@ impl Operation for Read {
     type Output = Option<OrderRecord>;
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<Option<OrderRecord>, sqlx::Error> {
-        let sql = select_orders!("WHERE o.out_trade_no = ?1");
+        let sql = select_orders!("o.*", "WHERE o.out_trade_no = ?1");
         let row = sqlx::query(sql).bind(self.0.as_str()).fetch_optional(connection).await?;
         row.as_ref().map(record).transpose()
     }
@@ -146,7 +156,7 @@ impl Operation for Newest {
     type Output = Vec<OrderRecord>;
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<Vec<OrderRecord>, sqlx::Error> {
-        let sql = select_orders!("ORDER BY o.created_at DESC, o.rowid DESC LIMIT ?1");
+        let sql = select_orders!("o.*", "ORDER BY o.created_at DESC, o.rowid DESC LIMIT ?1");
         sqlx::query(sql).bind(self.0).fetch_all(connection).await?.iter().map(record).collect()
     }
 }

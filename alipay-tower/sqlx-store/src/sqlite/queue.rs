@@ -17,6 +17,7 @@ use tokio::{
 use super::{
     allowance::Allowance,
     operation::{Job, Operation, Waiting},
+    settle::Settle,
 };
 use crate::{
     error::SqlStoreError,
@@ -54,6 +55,8 @@ pub(super) struct Queue {
 enum Work {
     /// To be run and answered.
     Job(Box<dyn Job>),
+    /// The same, together with others of its kind.
+    Settle(Box<Waiting<Settle>>),
     /// To be answered after everything before it, the hits included.
     Flush(oneshot::Sender<Result<(), SqlStoreError>>),
     /// The last one.
@@ -80,6 +83,16 @@ impl Sender {
     pub(super) async fn submit<O: Operation>(&self, operation: O) -> Result<O::Output, SqlStoreError> {
         let (caller, answer) = oneshot::channel();
         self.enqueue(Work::Job(Box::new(Waiting::new(operation, caller))))?;
+        answer.await.unwrap_or(Err(SqlStoreError::Closed))
+    }
+
+    /// The same for a settlement; whatever is submitted meanwhile may run before it.
+    pub(super) async fn settle(
+        &self,
+        settle: Settle,
+    ) -> Result<<Settle as Operation>::Output, SqlStoreError> {
+        let (caller, answer) = oneshot::channel();
+        self.enqueue(Work::Settle(Box::new(Waiting::new(settle, caller))))?;
         answer.await.unwrap_or(Err(SqlStoreError::Closed))
     }
 
@@ -136,14 +149,14 @@ impl Queue {
 
     /// Adds what has come meanwhile, up to so many jobs; whether anything has.
     pub(super) fn top_up(&mut self, group: &mut Group, max: usize) -> bool {
-        let before = group.jobs.len();
-        while group.open && group.jobs.len() < max {
+        let before = group.len();
+        while group.open && group.len() < max {
             match self.work.try_recv() {
                 Ok(work) => self.take(group, work),
                 Err(_) => break,
             }
         }
-        group.jobs.len() > before
+        group.len() > before
     }
 
     /// The hits that are due, or all for a flush and at the end.
@@ -163,6 +176,7 @@ impl Queue {
     fn take(&mut self, group: &mut Group, work: Work) {
         match work {
             Work::Job(job) => group.jobs.push(job),
+            Work::Settle(settlement) => group.settlements.push(*settlement),
             Work::Flush(caller) => {
                 group.flush = Some(caller);
                 group.open = false;
@@ -192,6 +206,7 @@ impl Queue {
 /// Jobs that share a transaction.
 pub(super) struct Group {
     pub(super) jobs: Vec<Box<dyn Job>>,
+    pub(super) settlements: Vec<Waiting<Settle>>,
     /// Who waits for them, and for the hits that came before.
     pub(super) flush: Option<oneshot::Sender<Result<(), SqlStoreError>>>,
     /// Whether more jobs may be added.
@@ -209,13 +224,30 @@ pub(super) struct Hits {
 impl Group {
     /// The same jobs with a transaction for each.
     pub(super) fn split(&mut self) -> Vec<Self> {
-        self.jobs.drain(..).map(|job| Self { jobs: vec![job], flush: None, open: false }).collect()
+        let closed = || Self { open: false, ..Self::default() };
+        let jobs = self.jobs.drain(..).map(|job| Self { jobs: vec![job], ..closed() });
+        let settlements = self.settlements.drain(..).map(|own| Self { settlements: vec![own], ..closed() });
+        jobs.chain(settlements).collect()
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.jobs.len() + self.settlements.len()
+    }
+
+    /// Tells everybody in the group.
+    pub(super) fn answer(&mut self, result: &Result<(), SqlStoreError>) {
+        for job in self.jobs.drain(..) {
+            job.answer(result.clone());
+        }
+        for settlement in self.settlements.drain(..) {
+            settlement.answer(result.clone());
+        }
     }
 }
 
 impl Default for Group {
     fn default() -> Self {
-        Self { jobs: Vec::new(), flush: None, open: true }
+        Self { jobs: Vec::new(), settlements: Vec::new(), flush: None, open: true }
     }
 }
 

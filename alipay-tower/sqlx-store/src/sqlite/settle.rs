@@ -1,11 +1,11 @@
 //! The settlement: a payment into the books, once.
 
 use alipay_tower::{
-    Money, VerifiedPayment,
-    protocol::{ConfirmedBy, OrderState, OutTradeNo, TradeNo},
+    VerifiedPayment,
+    protocol::{ConfirmedBy, OrderState, TradeNo},
     store::Settlement,
 };
-use sqlx::SqliteConnection;
+use sqlx::{Arguments, SqliteConnection, error::BoxDynError, sqlite::SqliteArguments};
 
 use super::{
     journal,
@@ -13,15 +13,20 @@ use super::{
     operation::Operation,
     orders::Find,
     reconcile::confirm,
+    together,
     trades::{News, rank},
 };
-use crate::{error::SqlStoreError, records::JournalRow};
+use crate::{
+    clock,
+    error::SqlStoreError,
+    records::{JournalRow, message},
+};
 
 /// One statement decides, and carries the journal, the history, the outbox and the trade with it: `changes()` is 1 exactly
 /// when the statement before it moved its row. One string, because each trip to the connection's thread costs more than a
 /// statement. Parameters of several statements in one string are written `$1`: `?1` would leave gaps, which sqlx fills with
 /// other arguments.
-const SETTLE: &str = "
+pub(super) const SETTLE: &str = "
     UPDATE alipay_orders SET state = 'paid', trade_no = $2, paid_at = $4, unconfirmed = $7, checks = 0,
             next_check_at = NULL
         WHERE out_trade_no = $1 AND state = 'pending' AND amount = $3;
@@ -45,6 +50,9 @@ const SETTLE: &str = "
             stage = max(stage, excluded.stage), refunded = max(refunded, excluded.refunded),
             refund_seen = max(refund_seen, excluded.refund_seen)";
 
+/// How many arguments it takes; each has one digit.
+pub(super) const ARGUMENTS: usize = 9;
+
 const PAID_TWICE: &str = "
     INSERT INTO alipay_extra_payments (trade_no, out_trade_no, earlier, amount, at)
         VALUES ($2, $1, $5, $3, $4) ON CONFLICT DO NOTHING;
@@ -56,47 +64,50 @@ const PAID_TWICE: &str = "
         FROM alipay_orders WHERE out_trade_no = $1 AND changes() = 1";
 
 pub(super) struct Settle {
-    out_trade_no: OutTradeNo,
-    trade_no: TradeNo,
-    amount: Money,
-    by: ConfirmedBy,
-    held: bool,
-    news: News,
-    row: JournalRow,
+    payment: VerifiedPayment,
+    at: i64,
 }
 
 impl Settle {
     pub(super) fn new(payment: &VerifiedPayment) -> Self {
-        let row = JournalRow::of_payment(payment);
-        let news = News {
-            out_trade_no: payment.out_trade_no().to_string(),
-            trade_no: payment.trade_no().to_string(),
-            amount: Some(payment.amount()),
-            progress: payment.progress(),
-            at: row.at,
-        };
-        Self {
-            out_trade_no: payment.out_trade_no().clone(),
-            trade_no: payment.trade_no().clone(),
-            amount: payment.amount(),
-            by: payment.confirmed_by(),
-            held: payment.is_held(),
-            news,
-            row,
+        Self { payment: payment.clone(), at: clock::seconds() }
+    }
+
+    /// The arguments of [`SETTLE`].
+    pub(super) fn add_to(&self, arguments: &mut SqliteArguments) -> Result<(), BoxDynError> {
+        let payment = &self.payment;
+        arguments.add(payment.out_trade_no().as_str())?;
+        arguments.add(payment.trade_no().as_str())?;
+        arguments.add(payment.amount().fen().cast_signed())?;
+        arguments.add(self.at)?;
+        arguments.add(payment.channel().as_str())?;
+        arguments.add(message(payment.raw(), payment.fields()))?;
+        arguments.add(payment.confirmed_by() == ConfirmedBy::Nobody)?;
+        arguments.add(if payment.is_held() { "held" } else { "settled" })?;
+        arguments.add(rank(payment.progress().stage()))
+    }
+
+    fn news(&self) -> News {
+        News {
+            out_trade_no: self.payment.out_trade_no().to_string(),
+            trade_no: self.payment.trade_no().to_string(),
+            amount: Some(self.payment.amount()),
+            progress: self.payment.progress(),
+            at: self.at,
         }
     }
 
     /// Names what stood in the way, and keeps the evidence when it is money.
-    async fn explain(
+    pub(super) async fn explain(
         &self,
         connection: &mut SqliteConnection,
     ) -> Result<Result<Settlement, SqlStoreError>, sqlx::Error> {
-        let id = &self.out_trade_no;
+        let id = self.payment.out_trade_no();
         let Some(order) = Find(id.clone()).run(connection).await? else {
             return Ok(Err(SqlStoreError::NoSuchOrder(id.clone())));
         };
         Ok(match order.state() {
-            OrderState::Paid(earlier) if earlier == &self.trade_no => {
+            OrderState::Paid(earlier) if earlier == self.payment.trade_no() => {
                 self.again(connection).await?;
                 Ok(Settlement::AlreadySettled)
             }
@@ -111,12 +122,14 @@ impl Settle {
 
     /// A later message about the same payment may know more of it, and may be the first that the gateway vouches for.
     async fn again(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-        if self.by == ConfirmedBy::Nobody {
+        let by = self.payment.confirmed_by();
+        if by == ConfirmedBy::Nobody {
             return Ok(());
         }
-        self.news.join(connection).await?;
-        if is_word_of_gateway(self.by) {
-            confirm(connection, self.out_trade_no.as_str(), self.trade_no.as_str(), self.row.at).await?;
+        let news = self.news();
+        news.join(connection).await?;
+        if is_word_of_gateway(by) {
+            confirm(connection, &news.out_trade_no, &news.trade_no, self.at).await?;
         }
         Ok(())
     }
@@ -127,18 +140,17 @@ impl Settle {
         earlier: &TradeNo,
     ) -> Result<(), sqlx::Error> {
         sqlx::query(PAID_TWICE)
-            .bind(self.out_trade_no.as_str())
-            .bind(self.trade_no.as_str())
-            .bind(self.amount.fen().cast_signed())
-            .bind(self.row.at)
+            .bind(self.payment.out_trade_no().as_str())
+            .bind(self.payment.trade_no().as_str())
+            .bind(self.payment.amount().fen().cast_signed())
+            .bind(self.at)
             .bind(earlier.as_str())
             .execute(&mut *connection)
             .await?;
-        if self.by != ConfirmedBy::Nobody {
-            self.news.join_silently(connection).await?;
+        if self.payment.confirmed_by() != ConfirmedBy::Nobody {
+            self.news().join_silently(connection).await?;
         }
-        let reason = Some(format!("trade {earlier} had paid the order"));
-        journal::insert(connection, &JournalRow { outcome: "paid_twice", reason, ..self.row.clone() }).await
+        journal::insert(connection, &JournalRow::paid_twice(&self.payment, self.at, earlier)).await
     }
 }
 
@@ -146,19 +158,7 @@ impl Operation for Settle {
     type Output = Result<Settlement, SqlStoreError>;
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<Self::Output, sqlx::Error> {
-        let done = sqlx::query(SETTLE)
-            .bind(self.out_trade_no.as_str())
-            .bind(self.trade_no.as_str())
-            .bind(self.amount.fen().cast_signed())
-            .bind(self.row.at)
-            .bind(self.row.channel)
-            .bind(self.row.raw.as_slice())
-            .bind(self.by == ConfirmedBy::Nobody)
-            .bind(if self.held { "held" } else { "settled" })
-            .bind(rank(self.news.progress.stage()))
-            .execute(&mut *connection)
-            .await?;
-        if done.rows_affected() > 0 {
+        if together::moved(connection, &[self]).await?.contains(&true) {
             return Ok(Ok(Settlement::Settled));
         }
         self.explain(connection).await

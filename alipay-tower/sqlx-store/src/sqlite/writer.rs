@@ -6,6 +6,7 @@ use super::{
     connect::{Database, is_healthy_after},
     journal::Journal,
     queue::{Group, Hits, Queue},
+    together,
 };
 use crate::error::SqlStoreError;
 
@@ -60,7 +61,7 @@ impl Writer {
 
     /// The jobs first; then hits, when somebody waits for them or there was nothing else to do.
     async fn finish(&mut self, mut group: Group) {
-        let idle = group.jobs.is_empty();
+        let idle = group.len() == 0;
         let done = if idle { Ok(()) } else { self.finish_jobs(&mut group).await };
         match (done, group.flush.take()) {
             (Err(error), Some(caller)) => drop(caller.send(Err(error))),
@@ -149,12 +150,14 @@ async fn fill(
     queue: &mut Queue,
     max: usize,
 ) -> Result<(), sqlx::Error> {
-    let mut ran = 0;
+    let (mut ran, mut settled) = (0, 0);
     loop {
         for job in group.jobs.iter_mut().skip(ran) {
             job.run(transaction).await?;
         }
-        ran = group.jobs.len();
+        let settlements = group.settlements.get_mut(settled..).unwrap_or_default();
+        together::settle(transaction, settlements).await?;
+        (ran, settled) = (group.jobs.len(), group.settlements.len());
         if !queue.top_up(group, max) {
             return Ok(());
         }
@@ -164,9 +167,7 @@ async fn fill(
 /// Tells everybody in the group.
 fn answer(group: &mut Group, result: Result<(), Failure>) -> Result<(), SqlStoreError> {
     let result = result.map_err(|failure| failure.error);
-    for job in group.jobs.drain(..) {
-        job.answer(result.clone());
-    }
+    group.answer(&result);
     result
 }
 
