@@ -32,6 +32,8 @@ struct Inner {
     /// Whether a certificate is being downloaded.
     #[cfg(feature = "rsa")]
     downloading: Arc<std::sync::atomic::AtomicBool>,
+    #[cfg(feature = "rsa")]
+    returns: Arc<crate::call::Returns>,
 }
 
 impl Alipay {
@@ -55,6 +57,8 @@ impl Alipay {
             policies: Policies::default(),
             #[cfg(feature = "rsa")]
             downloading: Arc::default(),
+            #[cfg(feature = "rsa")]
+            returns: Arc::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -69,7 +73,8 @@ impl Alipay {
     }
 
     /// Whether the gateway is asked about the trade of a return that does not say how it stands, which is every return of the
-    /// OpenAPI generation. Default: yes. Without it such a return is [`Processing`](crate::RejectionKind::Processing) until
+    /// OpenAPI generation. Default: yes. All who come back about one order share one question, and for two seconds its answer,
+    /// so that nobody who has the address of a return can make the shop ask without end. Without it such a return is [`Processing`](crate::RejectionKind::Processing) until
     /// the books hold the payment.
     #[must_use]
     pub fn with_return_query(mut self, ask: bool) -> Self {
@@ -96,7 +101,13 @@ impl Alipay {
     #[must_use]
     pub fn with_merchant(mut self, merchant: Merchant) -> Self {
         events::start(&merchant);
-        Arc::make_mut(&mut self.inner).merchant = merchant;
+        let inner = Arc::make_mut(&mut self.inner);
+        inner.merchant = merchant;
+        #[cfg(feature = "rsa")]
+        {
+            // What was said under other keys, or of another merchant's order of the same number, counts no more.
+            inner.returns = Arc::default();
+        }
         self
     }
 
@@ -120,6 +131,11 @@ impl Alipay {
     #[cfg(feature = "rsa")]
     pub(crate) fn downloading(&self) -> &std::sync::atomic::AtomicBool {
         &self.inner.downloading
+    }
+
+    #[cfg(feature = "rsa")]
+    pub(crate) fn returns(&self) -> &crate::call::Returns {
+        &self.inner.returns
     }
 
     pub(crate) fn gateway(&self) -> &dyn NotifyGateway {

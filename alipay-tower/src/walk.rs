@@ -122,7 +122,12 @@ impl Alipay {
             Rejection::new(RejectionKind::Processing, reason)
         };
         let id = id.filter(|_| self.policies().return_query).ok_or_else(processing)?;
-        let answer = self.query(id).await?.ok_or_else(processing)?;
+        #[cfg(feature = "rsa")]
+        let answer = self.query_of_return(id).await?;
+        // Returns of the classic generation say how the trade stands.
+        #[cfg(not(feature = "rsa"))]
+        let answer = self.query(id).await?;
+        let answer = answer.ok_or_else(processing)?;
         // Somebody else may have paid the same order: that is not what this browser comes back from.
         signed.confirm_by(&answer)?;
         Ok(answer)

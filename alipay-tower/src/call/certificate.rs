@@ -8,7 +8,10 @@ use std::{
 use super::CallError;
 use crate::{
     alipay::Alipay,
-    protocol::{AnswerError, Timestamp, openapi::CertificateDownload, openapi::CertificateError},
+    protocol::{
+        AnswerError, Certificates, Timestamp,
+        openapi::{CertificateDownload, CertificateError},
+    },
 };
 
 impl Alipay {
@@ -24,18 +27,54 @@ impl Alipay {
     /// [`CallError`], and nothing has changed; [`CallError::InFlight`] while another download runs.
     pub async fn download_certificate(&self, alipay_cert_sn: &str) -> Result<Self, CallError> {
         let _flight = Flight::begin(self.downloading()).ok_or(CallError::InFlight)?;
-        let (call, now) = (CertificateDownload::new(alipay_cert_sn), Timestamp::from(SystemTime::now()));
-        if self.merchant().certificates().is_none() {
-            return Err(CallError::Certificate(CertificateError::KeyMode));
+        self.fetch(alipay_cert_sn).await
+    }
+
+    /// The same without knowing a number: asks the gateway which certificate it signs with now, and
+    /// [fetches](Self::download_certificate) that one. `None` when the merchant has it already.
+    ///
+    /// The first answer cannot be verified when its certificate is a new one, so nothing of it counts but the number, and a
+    /// wrong number brings nothing that would be believed.
+    ///
+    /// # Errors
+    ///
+    /// As [`download_certificate`](Self::download_certificate).
+    pub async fn renew_certificate(&self) -> Result<Option<Self>, CallError> {
+        let _flight = Flight::begin(self.downloading()).ok_or(CallError::InFlight)?;
+        // Any call would do; this one asks for what the merchant has, and changes nothing anywhere.
+        let known = self.certificates()?.alipay_certs().last().map(|newest| newest.sn().to_owned());
+        let call = CertificateDownload::new(known.unwrap_or_default());
+        let body = self.gateway().send(&call.sign(self.merchant(), now())?).await?;
+        let used = call.certificate_used(&body, self.merchant()).map_err(read_error)?;
+        if self.certificates()?.alipay_certs().any(|known| known.sn() == used) {
+            return Ok(None);
         }
-        let body = self.gateway().send(&call.sign(self.merchant(), now)?).await?;
-        let certificates = call.read(&body, self.merchant(), now).map_err(|error| match error {
-            CertificateError::Answer(error) => CallError::Answer(AnswerError::from(error)),
-            error => CallError::Certificate(error),
-        })?;
+        self.fetch(&used).await.map(Some)
+    }
+
+    async fn fetch(&self, alipay_cert_sn: &str) -> Result<Self, CallError> {
+        let call = CertificateDownload::new(alipay_cert_sn);
+        self.certificates()?;
+        let body = self.gateway().send(&call.sign(self.merchant(), now())?).await?;
+        let certificates = call.read(&body, self.merchant(), now()).map_err(read_error)?;
         let merchant = self.merchant().clone().with_certificates(certificates);
         let merchant = merchant.map_err(|_| CallError::Certificate(CertificateError::KeyMode))?;
         Ok(self.clone().with_merchant(merchant))
+    }
+
+    fn certificates(&self) -> Result<&Certificates, CallError> {
+        self.merchant().certificates().ok_or(CallError::Certificate(CertificateError::KeyMode))
+    }
+}
+
+fn now() -> Timestamp {
+    Timestamp::from(SystemTime::now())
+}
+
+fn read_error(error: CertificateError) -> CallError {
+    match error {
+        CertificateError::Answer(error) => CallError::Answer(AnswerError::from(error)),
+        error => CallError::Certificate(error),
     }
 }
 

@@ -6,10 +6,14 @@ mod error;
 #[cfg(feature = "rsa")]
 mod precreate;
 mod query;
+#[cfg(feature = "rsa")]
+mod returned;
 
 use std::time::{Instant, SystemTime};
 
 pub use self::error::CallError;
+#[cfg(feature = "rsa")]
+pub(crate) use self::returned::Returns;
 use crate::{
     alipay::Alipay,
     events,

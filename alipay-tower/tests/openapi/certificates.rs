@@ -1,7 +1,7 @@
 //! Certificate mode: numbers choose among what is here, and nothing is fetched while a message waits.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicUsize, Ordering},
 };
 
@@ -188,4 +188,53 @@ async fn the_desk_downloads_once_and_only_when_told_to() {
     assert!(renewed.receive_notify(body.as_bytes()).await.is_ok());
     // One after the other is no crowd.
     assert!(desk.download_certificate(&next).await.is_ok());
+}
+
+/// A gateway that has gone over to its next certificate: it says so in every answer.
+struct RolledOver {
+    asked: Arc<Mutex<Vec<String>>>,
+    /// What its first answer names.
+    names: String,
+}
+
+#[async_trait]
+impl NotifyGateway for RolledOver {
+    async fn ask(&self, _: &NotifyCheck) -> Result<Confirmation, GatewayError> {
+        panic!("this generation has no notify_verify")
+    }
+
+    async fn send(&self, request: &SignedRequest) -> Result<Vec<u8>, GatewayError> {
+        let content = request.field("biz_content").unwrap().to_owned();
+        let known = content.contains(&sn(NEXT));
+        self.asked.lock().unwrap().push(content);
+        let answer =
+            if known { download(NEXT, "next", &sn(NEXT)) } else { download(PRESENT, "next", &self.names) };
+        Ok(answer.into_bytes())
+    }
+}
+
+#[tokio::test]
+async fn the_gateway_says_which_certificate_it_signs_with() {
+    let desk_of = |names: &str| {
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let gateway = RolledOver { asked: Arc::clone(&asked), names: names.to_owned() };
+        let endpoints = Endpoints::new("https://shop.example.com/notify", "https://shop.example.com/return");
+        (Alipay::new(merchant(), gateway, MemoryStore::new(), endpoints.unwrap()), asked)
+    };
+    let (desk, asked) = desk_of(&sn(NEXT));
+    let renewed = desk.renew_certificate().await.unwrap().expect("a new one");
+    let body = message("next", Some(&sn(NEXT)), false);
+    assert!(desk.receive_notify(body.as_bytes()).await.is_err());
+    assert!(renewed.receive_notify(body.as_bytes()).await.is_ok());
+    let asked_for = |sn: &str| format!(r#"{{"alipay_cert_sn":"{sn}"}}"#);
+    assert_eq!(*asked.lock().unwrap(), [asked_for(&sn(PRESENT)), asked_for(&sn(NEXT))]);
+    // There is nothing newer than that.
+    assert!(renewed.renew_certificate().await.unwrap().is_none());
+    assert!(desk_of(&sn(PRESENT)).0.renew_certificate().await.unwrap().is_none());
+    // A wrong number brings nothing that is believed, and what is no number is not asked for.
+    for (names, asked_for) in [(sn(APP_CERT), 2), ("0".to_owned(), 1), ("x".repeat(32), 1)] {
+        let (desk, asked) = desk_of(&names);
+        assert!(desk.renew_certificate().await.is_err(), "{names}");
+        assert_eq!(asked.lock().unwrap().len(), asked_for, "{names}");
+    }
 }

@@ -1,7 +1,7 @@
 //! The browser that comes back says nothing of payment: the gateway is asked, or the books are.
 
 use alipay_tower::{
-    RejectionKind,
+    Rejection, RejectionKind,
     protocol::{Channel, ConfirmedBy},
 };
 
@@ -68,4 +68,40 @@ async fn a_shop_that_does_not_ask_says_that_it_waits() {
     let alipay = desk.alipay.clone().with_return_query(false);
     let rejection = alipay.receive_return(returned(&[]).as_bytes()).await.unwrap_err();
     assert_eq!((rejection.kind(), desk.asked()), (RejectionKind::Processing, 0));
+}
+
+/// Whoever has the address of a genuine return may open it as often as he likes.
+#[tokio::test]
+async fn reloading_makes_nobody_ask_without_end() {
+    for (says, kind) in [
+        (Some(no_trade()), Some(RejectionKind::Processing)),
+        (Some(trade("WAIT_BUYER_PAY", "")), Some(RejectionKind::NotPaid)),
+        (Some(trade("TRADE_SUCCESS", "")), None),
+        (None, Some(RejectionKind::GatewayUnreachable)),
+    ] {
+        let desk = Desk::new(says);
+        let query = returned(&[]);
+        let visit = async || desk.alipay.receive_return(query.as_bytes()).await.err();
+        let at_once = futures_util::future::join_all((0..50).map(|_| visit())).await;
+        let mut kinds: Vec<_> = at_once.iter().map(|refused| refused.as_ref().map(Rejection::kind)).collect();
+        for _ in 0..50 {
+            kinds.push(visit().await.as_ref().map(Rejection::kind));
+        }
+        assert_eq!(kinds, vec![kind; 100]);
+        assert_eq!(desk.asked(), 1, "{kind:?}");
+        // A desk with other keys has heard nothing yet.
+        let other = desk.alipay.clone().with_merchant(crate::support::merchant());
+        assert_eq!(other.receive_return(query.as_bytes()).await.err().as_ref().map(Rejection::kind), kind);
+        assert_eq!(desk.asked(), 2, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_moment_later_it_is_asked_again() {
+    let desk = Desk::new(Some(no_trade()));
+    for asked in 1..=2 {
+        desk.alipay.receive_return(returned(&[]).as_bytes()).await.unwrap_err();
+        assert_eq!(desk.asked(), asked);
+        tokio::time::sleep(std::time::Duration::from_millis(2100)).await;
+    }
 }

@@ -232,9 +232,13 @@ async fn nobody_can_be_asked_about_it(stage: &mut Stage) {
     stage.shop.simulator.behave(Mischief::QueryOutage(Outage::Unavailable).once());
     let answer = visit(stage, &back).await;
     assert!(says(&answer, "processing"), "{}", answer.text());
+    // What was answered, or not, is remembered for two seconds.
+    let forgotten = || tokio::time::sleep(std::time::Duration::from_millis(2100));
+    forgotten().await;
     stage.shop.simulator.behave(Mischief::QueryLie(QueryLie::Tampered).once());
     let answer = visit(stage, &back).await;
     assert!(!says(&answer, "verified") && !says(&answer, "settled"), "{}", answer.text());
+    forgotten().await;
     let answer = visit(stage, &back).await;
     assert!(says(&answer, "verified"), "{}", answer.text());
     assert_eq!(stage.shop.count("settled").await, 0, "a return moves no money");

@@ -72,6 +72,20 @@ impl CertificateDownload {
         self.request.sign(merchant, &LIMITS, at)
     }
 
+    /// The number of the certificate that the answer says it is signed with, whatever the answer is: **not verified**, and
+    /// good for nothing but to ask for the certificate of that number.
+    ///
+    /// # Errors
+    ///
+    /// [`CertificateError::Answer`] when it is no answer, or names no certificate.
+    pub fn certificate_used(&self, body: &[u8], merchant: &Merchant) -> Result<String, CertificateError> {
+        let text = merchant.charset().decode(body).map_err(|_| AnswerError::Malformed)?;
+        let answer = RawAnswer::read(&text, self.request.method())?;
+        let is_number = |sn: &&str| sn.len() == 32 && sn.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let number = answer.alipay_cert_sn().filter(is_number);
+        Ok(number.ok_or(AnswerError::Field("alipay_cert_sn"))?.to_owned())
+    }
+
     /// The merchant's certificates with the one that came, when a chain leads from it to the merchant's own roots `now`, it
     /// is Alipay's, and it has the number that was asked for.
     ///
