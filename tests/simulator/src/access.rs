@@ -101,7 +101,7 @@ impl Raw {
 impl Request {
     /// The merchant as Alipay has it, in the charset of the request: who signs the answer.
     pub(crate) fn answering(&self) -> Merchant {
-        self.account.alipay.clone().with_charset(self.charset)
+        self.account.alipay().with_charset(self.charset)
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {

@@ -23,7 +23,11 @@ pub(crate) fn sign(
     shared: &Shared,
     forgeries: &[Mischief],
 ) -> Result<(String, SignedNotice), RequestError> {
-    let (mut notice, mut merchant) = (ladder.letter.notice.clone(), ladder.merchant.clone());
+    let account = shared.account(&ladder.letter.account);
+    // Each delivery is signed with the key of its own time.
+    let alipay = account.map_or_else(|| ladder.merchant.clone(), Account::alipay);
+    let mut merchant = alipay.with_charset(ladder.letter.charset);
+    let mut notice = ladder.letter.notice.clone();
     let mut notify_id = ladder.notify_id.clone();
     for forgery in forgeries {
         match forgery {
@@ -40,7 +44,11 @@ pub(crate) fn sign(
             _ => {}
         }
     }
-    let mut signed = notice.with("notify_id", &notify_id).sign(&merchant)?;
+    let signed = notice.with("notify_id", &notify_id).sign(&merchant)?;
+    let mut signed = match account {
+        Some(account) => account.certify(signed),
+        None => signed,
+    };
     for forgery in forgeries {
         if let Mischief::Tamper { field, value } = forgery {
             signed = signed.tamper(field, value);
@@ -53,10 +61,10 @@ pub(crate) fn sign(
 fn other(shared: &Shared, own: &Merchant) -> Merchant {
     let alike = |merchant: &Merchant| merchant.scheme() == own.scheme() && merchant.id() != own.id();
     match shared.accounts.iter().find(|account| alike(&account.shop)) {
-        Some(another) => another.alipay.clone(),
+        Some(another) => another.alipay(),
         None => {
             let neighbour = shared.account(own.id()).and_then(Account::neighbour);
-            neighbour.unwrap_or_else(|| shared.stranger.alipay.clone())
+            neighbour.unwrap_or_else(|| shared.stranger.alipay())
         }
     }
 }

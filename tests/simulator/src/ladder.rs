@@ -69,7 +69,7 @@ pub(crate) fn send(shared: &Arc<Shared>, letter: Letter, wait: Duration) -> Opti
     }
     let notify_id = shared.issued.notify_id(account.shop.partner());
     let ladder = Ladder {
-        merchant: account.alipay.clone().with_charset(letter.charset),
+        merchant: account.alipay().with_charset(letter.charset),
         letter: Letter { notice: letter.notice.with("notify_id", &notify_id), ..letter },
         notify_id,
         target,
@@ -182,7 +182,7 @@ impl Ladder {
         shared.deliveries.write(Delivery {
             at: now(),
             notify_id: notify_id.to_owned(),
-            notify_type: letter.notice.field("notify_type").unwrap_or_default().to_owned(),
+            notify_type: letter.notice.kind().to_owned(),
             out_trade_no: letter.number.clone(),
             trade_no: letter.trade_no.clone(),
             trade_status: letter.status.clone(),

@@ -83,7 +83,8 @@
 //! `POST /simulator/mischief` (a [`Wish`] in JSON). The rest of that interface: `GET /simulator/trades`,
 //! `POST /simulator/trades/{trade_no}/{pay|close|finish|refund|ship|confirm}`, `GET /simulator/batches`,
 //! `POST /simulator/batches/{batch_no}/{approve|reject}`, `GET /simulator/deliveries`, `GET /simulator/questions`,
-//! `POST /simulator/app` (an order string), `POST /simulator/scan` (a QR code), `GET` and `DELETE /simulator/mischief`,
+//! `POST /simulator/messages` (the message service), `POST /simulator/certificates/{app_id}/{announce|renew|roll_over}`,
+//! `GET /simulator/calls`, `POST /simulator/app` (an order string), `POST /simulator/scan` (a QR code), `GET` and `DELETE /simulator/mischief`,
 //! `PUT /simulator/arrival`.
 //!
 //! # What is real and what is not
@@ -149,7 +150,7 @@ pub use self::{
         DEMO_APP_ID, DEMO_KEY, DEMO_PARTNER, DEMO_SELLER_EMAIL, demo_application, demo_merchant,
         demo_openapi, random_merchant,
     },
-    mischief::{AnswerTrick, Arrival, Behaviour, Lie, Mischief, Outage, QueryLie, Wish},
+    mischief::{AnswerTrick, Arrival, Behaviour, CertificateLie, Lie, Mischief, Outage, QueryLie, Wish},
     notice::{CONTENT_TYPE, Notice, SignedNotice},
     product::Product,
     simulated::SimulatedGateway,

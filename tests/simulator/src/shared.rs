@@ -43,6 +43,8 @@ pub(crate) struct Shared {
     pub(crate) board: Board,
     pub(crate) deliveries: Log<Delivery>,
     pub(crate) questions: Log<Question>,
+    /// Methods of the OpenAPI generation that were called.
+    pub(crate) calls: Log<String>,
     /// How many notifications are on their way.
     pub(crate) ladders: watch::Sender<usize>,
     /// How many deliveries have ended, so that a held one knows when another has overtaken it.
@@ -78,6 +80,7 @@ impl Shared {
             board: Board::default(),
             deliveries: Log::default(),
             questions: Log::default(),
+            calls: Log::default(),
             ladders: watch::Sender::new(0),
             ended: watch::Sender::new(0),
             held: Semaphore::const_new(1),

@@ -3,7 +3,7 @@
 use std::{io, net::SocketAddr, sync::Arc};
 
 use alipay_tower::{
-    GatewayUrl, Merchant, Money,
+    ConfigError, GatewayUrl, Merchant, Money,
     protocol::{AppId, PartnerId},
 };
 use tokio::task::JoinHandle;
@@ -116,11 +116,45 @@ impl SimulatedGateway {
     ///
     /// When there is no such application, it is not in certificate mode, or nothing can be signed.
     pub fn renew_certificate(&self, app_id: &AppId) -> io::Result<CertificateFiles> {
-        let account = self.shared.account(app_id.as_str());
-        let files = account.and_then(Account::renew_certificate);
-        let none =
-            || io::Error::new(io::ErrorKind::NotFound, "no application in certificate mode has this app_id");
-        files.ok_or_else(none)?.map_err(io::Error::other)
+        certified(self.shared.account(app_id.as_str()).and_then(Account::renew_certificate))
+    }
+
+    /// Alipay's next certificate of this application, for another key, as the console shows it before it is used: PEM. It
+    /// stays the next one until [`roll_certificate_over`](Self::roll_certificate_over).
+    ///
+    /// # Errors
+    ///
+    /// As [`renew_certificate`](Self::renew_certificate).
+    pub fn announce_certificate(&self, app_id: &AppId) -> io::Result<String> {
+        certified(self.shared.account(app_id.as_str()).and_then(Account::announce_certificate))
+    }
+
+    /// Alipay goes over to its next certificate of this application: answers, notifications (those too that are on their way
+    /// and come again) and returns are signed with the key of that one from now on, and
+    /// `alipay.open.app.alipaycert.download` has it.
+    ///
+    /// # Errors
+    ///
+    /// As [`renew_certificate`](Self::renew_certificate).
+    pub fn roll_certificate_over(&self, app_id: &AppId) -> io::Result<CertificateFiles> {
+        certified(self.shared.account(app_id.as_str()).and_then(Account::roll_certificate_over))
+    }
+
+    /// Sends a message of the message service (`msg_method`) to an application, up the same ladder as a notification.
+    /// `biz_content` is JSON.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such application, or the address is not one on this machine.
+    pub fn send_message(
+        &self,
+        app_id: &AppId,
+        url: &str,
+        msg_method: &str,
+        biz_content: &str,
+    ) -> io::Result<()> {
+        let sent = actions::send_message(&self.shared, app_id.as_str(), url, msg_method, biz_content);
+        sent.map_err(|advice| io::Error::new(io::ErrorKind::InvalidInput, advice))
     }
 
     /// Misbehaves from now on: once, some times, or until [`reset`](Self::reset). Different kinds add up.
@@ -171,6 +205,12 @@ impl SimulatedGateway {
     #[must_use]
     pub fn questions(&self) -> Vec<Question> {
         self.shared.questions.lines()
+    }
+
+    /// Every method of the OpenAPI generation that was called with a good signature, oldest first; at most 2000 are kept.
+    #[must_use]
+    pub fn calls(&self) -> Vec<String> {
+        self.shared.calls.lines()
     }
 
     /// Pays a trade as the buyer does on the cashier page, from the `balance` or by the code of a bank; gives the
@@ -305,4 +345,10 @@ impl Drop for SimulatedGateway {
             server.abort();
         }
     }
+}
+
+fn certified<T>(made: Option<Result<T, ConfigError>>) -> io::Result<T> {
+    let none =
+        || io::Error::new(io::ErrorKind::NotFound, "no application in certificate mode has this app_id");
+    made.ok_or_else(none)?.map_err(io::Error::other)
 }

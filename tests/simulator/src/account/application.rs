@@ -1,7 +1,5 @@
 //! An application of the OpenAPI generation.
 
-use std::sync::{Arc, RwLock};
-
 use alipay_tower::{
     ConfigError, Merchant,
     protocol::{AesKey, AppId, PrivateKey, PublicKey, SellerId, SignType},
@@ -41,6 +39,7 @@ pub struct Application {
     app_key: Option<PrivateKey>,
     pub(super) alipay_key: Option<PrivateKey>,
     certified: bool,
+    names_certificate: bool,
     content_key: Option<AesKey>,
 }
 
@@ -55,6 +54,7 @@ impl Application {
             app_key: None,
             alipay_key: None,
             certified: false,
+            names_certificate: false,
             content_key: None,
         }
     }
@@ -79,6 +79,12 @@ impl Application {
     /// the serial numbers in requests. Default: key mode.
     pub fn with_certificates(self) -> Self {
         Self { certified: true, ..self }
+    }
+
+    /// Notifications and returns name the certificate (`alipay_cert_sn`), which they do not sign, as some deliveries of
+    /// Alipay's do. Certificate mode only. Default: no.
+    pub fn with_certificate_named(self) -> Self {
+        Self { names_certificate: true, ..self }
     }
 
     /// The AES key of the application: requests that are encrypted with it are answered so. Default: none.
@@ -109,15 +115,18 @@ impl Application {
             Some(key) => own.with_content_key(key.clone()),
             None => own,
         };
+        let signer = named(side(alipay, shop.public())?);
+        let keys = Keys {
+            alipay: alipay.clone(),
+            shop,
+            certified: None,
+            names_certificate: self.names_certificate,
+            content_key: self.content_key,
+        };
         Ok(Account {
             shop: named(own),
-            alipay: named(side(alipay, shop.public())?),
-            keys: Some(Keys {
-                alipay: alipay.clone(),
-                shop,
-                certificates: certificates.map(|files| Arc::new(RwLock::new(files))),
-                content_key: self.content_key,
-            }),
+            alipay: signer.clone(),
+            keys: Some(keys.certified(certificates, signer)),
         })
     }
 }

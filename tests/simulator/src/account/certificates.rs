@@ -1,6 +1,6 @@
 //! The chain of certificate mode: a root, an intermediate, Alipay's certificate and the application's.
 
-use std::time::SystemTime;
+use std::{sync::OnceLock, time::SystemTime};
 
 use alipay_tower::{
     ConfigError, Merchant,
@@ -17,16 +17,33 @@ use super::der::{
 };
 use crate::random;
 
+const ROOT: &str = "Simulated Root CA";
+const CLASS_1: &str = "Simulated Class 1 CA";
+
 /// The files of certificate mode, as PEM.
 #[derive(Clone, Debug)]
 pub struct CertificateFiles {
     app: String,
-    alipay: String,
+    alipay: Leaf,
     root: String,
     /// The key that issues, and what Alipay's certificate is issued for: another can follow.
     issuer: Authority,
     alipay_name: String,
     alipay_key: PublicKey,
+}
+
+/// A certificate that was issued, with its issuer's behind it.
+#[derive(Clone, Debug)]
+pub(super) struct Leaf {
+    pub(super) pem: String,
+    serial: u64,
+}
+
+impl Leaf {
+    /// What `alipay_cert_sn` says of it.
+    pub(super) fn sn(&self) -> Result<String, ConfigError> {
+        Certificate::from_pem(&self.pem).map(|certificate| certificate.sn().to_owned())
+    }
 }
 
 /// Somebody who issues certificates, with his own certificate.
@@ -52,19 +69,14 @@ impl CertificateFiles {
         app: &PublicKey,
         alipay: &PublicKey,
     ) -> Result<Self, ConfigError> {
-        let (root, between) = (PrivateKey::generate()?, PrivateKey::generate()?);
-        let (root_name, name) = ("Simulated Root CA", "Simulated Class 1 CA");
-        let certificate = |subject, issuer: &str, key: &PrivateKey| certificate(&subject, issuer, key);
-        let top = Subject { name: root_name, key: root.public(), authority: true };
-        let middle = Subject { name, key: between.public(), authority: true };
-        let root_pem = certificate(top, root_name, &root)?;
-        let pem = certificate(middle, root_name, &root)?;
+        let [root, between] = authorities()?;
+        let top = Subject { name: ROOT, key: root.public(), authority: true };
         let alipay_name = format!("Simulated Alipay {seller_id}");
-        let issuer = Authority { name: name.to_owned(), key: between, pem };
+        let issuer = Authority::below(&root, between)?;
         Ok(Self {
-            app: issuer.certify(&format!("{app_id}.simulated"), app)?,
-            alipay: issuer.certify(&alipay_name, alipay)?,
-            root: root_pem,
+            app: issuer.certify(&format!("{app_id}.simulated"), app, serial())?.pem,
+            alipay: issuer.certify(&alipay_name, alipay, serial())?,
+            root: certificate(&top, ROOT, &root, serial())?,
             issuer,
             alipay_name,
             alipay_key: alipay.clone(),
@@ -80,7 +92,7 @@ impl CertificateFiles {
     /// Alipay's certificate (`alipayCertPublicKey_RSA2.crt`), and its issuer's.
     #[must_use]
     pub fn alipay(&self) -> &str {
-        &self.alipay
+        &self.alipay.pem
     }
 
     /// The root (`alipayRootCert.crt`).
@@ -91,7 +103,12 @@ impl CertificateFiles {
 
     /// `alipay_cert_sn` of what Alipay signs now.
     pub(crate) fn alipay_sn(&self) -> Result<String, ConfigError> {
-        Certificate::from_pem(&self.alipay).map(|certificate| certificate.sn().to_owned())
+        self.alipay.sn()
+    }
+
+    /// Alipay's certificate, which signs now.
+    pub(super) const fn present(&self) -> &Leaf {
+        &self.alipay
     }
 
     /// `app_cert_sn` and `alipay_root_cert_sn` that requests must name.
@@ -102,9 +119,25 @@ impl CertificateFiles {
     }
 
     /// The same with another certificate of Alipay's, for the same key.
-    pub(super) fn renewed(&self) -> Result<Self, ConfigError> {
-        let alipay = self.issuer.certify(&self.alipay_name, &self.alipay_key)?;
-        Ok(Self { alipay, ..self.clone() })
+    pub(crate) fn renewed(&self) -> Result<Self, ConfigError> {
+        Ok(Self { alipay: self.certify_alipay(&self.alipay_key)?, ..self.clone() })
+    }
+
+    /// One more certificate of Alipay's, for this key.
+    pub(super) fn certify_alipay(&self, key: &PublicKey) -> Result<Leaf, ConfigError> {
+        self.issuer.certify(&self.alipay_name, key, serial())
+    }
+
+    /// The same with this certificate of Alipay's, which is one for this key.
+    pub(super) fn with_alipay(self, alipay: Leaf, alipay_key: PublicKey) -> Self {
+        Self { alipay, alipay_key, ..self }
+    }
+
+    /// A certificate with the names and the number of a genuine one, for this key, by authorities that are not those of the
+    /// root file. A number says nothing of who issued a certificate: it is made of a name and a serial number.
+    pub(super) fn forged(&self, genuine: &Leaf, key: &PublicKey) -> Result<Leaf, ConfigError> {
+        let issuer = Authority::below(&PrivateKey::generate()?, PrivateKey::generate()?)?;
+        issuer.certify(&self.alipay_name, key, genuine.serial)
     }
 
     /// The shop's side of an application in certificate mode.
@@ -114,16 +147,37 @@ impl CertificateFiles {
         seller_id: SellerId,
         own: &PrivateKey,
     ) -> Result<Merchant, ConfigError> {
-        let certificates = Certificates::from_pem(&self.app, &self.alipay, &self.root)?;
+        let certificates = Certificates::from_pem(&self.app, &self.alipay.pem, &self.root)?;
         Merchant::certified(app_id, seller_id, own.clone(), certificates)
     }
 }
 
+/// The keys of the two authorities. They are made once and for all gateways of a process: making keys takes long.
+fn authorities() -> Result<[PrivateKey; 2], ConfigError> {
+    static KEYS: OnceLock<[PrivateKey; 2]> = OnceLock::new();
+    if let Some(keys) = KEYS.get() {
+        return Ok(keys.clone());
+    }
+    let keys = [PrivateKey::generate()?, PrivateKey::generate()?];
+    Ok(KEYS.get_or_init(|| keys).clone())
+}
+
+fn serial() -> u64 {
+    random::bits() >> 1
+}
+
 impl Authority {
-    /// A certificate with its issuer's behind it.
-    fn certify(&self, name: &str, key: &PublicKey) -> Result<String, ConfigError> {
-        let leaf = certificate(&Subject { name, key, authority: false }, &self.name, &self.key)?;
-        Ok(format!("{leaf}{}", self.pem))
+    /// The authority that issues, certified by the root with this key.
+    fn below(root: &PrivateKey, key: PrivateKey) -> Result<Self, ConfigError> {
+        let subject = Subject { name: CLASS_1, key: key.public(), authority: true };
+        let pem = certificate(&subject, ROOT, root, serial())?;
+        Ok(Self { name: CLASS_1.to_owned(), key, pem })
+    }
+
+    fn certify(&self, name: &str, key: &PublicKey, serial: u64) -> Result<Leaf, ConfigError> {
+        let subject = Subject { name, key, authority: false };
+        let leaf = certificate(&subject, &self.name, &self.key, serial)?;
+        Ok(Leaf { pem: format!("{leaf}{}", self.pem), serial })
     }
 }
 
@@ -134,7 +188,12 @@ fn algorithm() -> Vec<u8> {
 }
 
 /// A certificate for ten years, as PEM (RFC 5280).
-fn certificate(subject: &Subject<'_>, issuer: &str, key: &PrivateKey) -> Result<String, ConfigError> {
+fn certificate(
+    subject: &Subject<'_>,
+    issuer: &str,
+    key: &PrivateKey,
+    serial: u64,
+) -> Result<String, ConfigError> {
     let failed = |_| ConfigError::Invalid("certificate", "could not be signed");
     let now = Timestamp::from(SystemTime::now()).unix_seconds();
     let day = 24 * 60 * 60;
@@ -145,7 +204,7 @@ fn certificate(subject: &Subject<'_>, issuer: &str, key: &PrivateKey) -> Result<
         SEQUENCE,
         &[
             nested(VERSION, &[integer(2)]),
-            integer(random::bits() >> 1),
+            integer(serial),
             algorithm(),
             named(issuer),
             nested(SEQUENCE, &validity),
@@ -212,6 +271,8 @@ fn pem(der: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use alipay_tower::protocol::TrustError;
+
     use super::*;
 
     #[test]
@@ -231,5 +292,10 @@ mod tests {
         assert_ne!(files.alipay_sn().unwrap(), next.alipay_sn().unwrap());
         let both = certificates.trust(next.alipay(), now).unwrap();
         assert!(both.key_for(Some(&next.alipay_sn().unwrap())).unwrap().is_same_as(alipay.public()));
+
+        let forger = PrivateKey::generate().unwrap();
+        let forged = next.forged(next.present(), forger.public()).unwrap();
+        assert_eq!(forged.sn().unwrap(), next.alipay_sn().unwrap(), "the number is no proof");
+        assert_eq!(certificates.trust(&forged.pem, now).unwrap_err(), TrustError::Signature);
     }
 }

@@ -5,9 +5,10 @@ mod certificates;
 mod credentials;
 mod der;
 mod files;
+mod rollover;
 mod spec;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 
 use alipay_tower::{
     ConfigError, GatewayUrl, Merchant,
@@ -15,8 +16,10 @@ use alipay_tower::{
 };
 
 pub(crate) use self::application::merchant as application_merchant;
+use self::rollover::Certified;
 pub(crate) use self::spec::{AlipayKey, Spec};
 pub use self::{application::Application, certificates::CertificateFiles, credentials::Credentials};
+use crate::notice::SignedNotice;
 
 /// One contract. With MD5 both sides hold the same key; with RSA each holds its own private key and the other's public
 /// one.
@@ -24,8 +27,8 @@ pub use self::{application::Application, certificates::CertificateFiles, credent
 pub(crate) struct Account {
     /// What the shop is configured with.
     pub(crate) shop: Merchant,
-    /// The same at Alipay: it signs with Alipay's key.
-    pub(crate) alipay: Merchant,
+    /// The same at Alipay: it signs with Alipay's key, as it was at the start.
+    alipay: Merchant,
     /// Without, the shop signs with the key that both have.
     keys: Option<Keys>,
 }
@@ -35,9 +38,19 @@ pub(crate) struct Account {
 struct Keys {
     shop: PrivateKey,
     alipay: PrivateKey,
-    /// Of an application in certificate mode; Alipay's can be renewed while the gateway runs.
-    certificates: Option<Arc<RwLock<CertificateFiles>>>,
+    /// Of an application in certificate mode; Alipay's part of it changes while the gateway runs.
+    certified: Option<Arc<RwLock<Certified>>>,
+    /// Whether messages name Alipay's certificate.
+    names_certificate: bool,
     content_key: Option<AesKey>,
+}
+
+impl Keys {
+    fn certified(self, files: Option<CertificateFiles>, alipay: Merchant) -> Self {
+        let shop = self.shop.public().clone();
+        let certified = files.map(|files| Arc::new(RwLock::new(Certified::new(files, alipay, shop))));
+        Self { certified, ..self }
+    }
 }
 
 impl Account {
@@ -47,11 +60,19 @@ impl Account {
     }
 
     pub(crate) fn with_gateway(self, gateway: &GatewayUrl) -> Self {
+        if let Some(mut certified) = self.certified() {
+            certified.point_at(gateway);
+        }
         Self {
             shop: self.shop.with_gateway(gateway.clone()),
             alipay: self.alipay.with_gateway(gateway.clone()),
             ..self
         }
+    }
+
+    /// The merchant as Alipay sees it: with the key that signs at this moment.
+    pub(crate) fn alipay(&self) -> Merchant {
+        self.certified().map_or_else(|| self.alipay.clone(), |certified| certified.alipay().clone())
     }
 
     /// The PID, or the `app_id`.
@@ -86,8 +107,31 @@ impl Account {
 
     /// The files of certificate mode.
     pub(crate) fn certificates(&self) -> Option<CertificateFiles> {
-        let files = self.keys.as_ref()?.certificates.as_ref()?;
-        Some(files.read().unwrap_or_else(PoisonError::into_inner).clone())
+        Some(self.certified()?.files().clone())
+    }
+
+    /// A certificate of Alipay's by its number, the next one too.
+    pub(crate) fn certificate(&self, sn: &str) -> Option<String> {
+        self.certified()?.find(sn).map(|leaf| leaf.pem.clone())
+    }
+
+    /// A forger's certificate of this number, and the merchant as he signs for it.
+    pub(crate) fn forged_certificate(&self, sn: &str) -> Option<Result<(String, Merchant), ConfigError>> {
+        self.certified()?.forged(sn)
+    }
+
+    /// A message with the number of Alipay's certificate beside its signature, where messages have it.
+    pub(crate) fn certify(&self, notice: SignedNotice) -> SignedNotice {
+        let named = self.keys.as_ref().is_some_and(|keys| keys.names_certificate);
+        match self.certificates().filter(|_| named).map(|files| files.alipay_sn()) {
+            Some(Ok(sn)) => notice.tamper("alipay_cert_sn", &sn),
+            _ => notice,
+        }
+    }
+
+    fn certified(&self) -> Option<RwLockWriteGuard<'_, Certified>> {
+        let certified = self.keys.as_ref()?.certified.as_ref()?;
+        Some(certified.write().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) fn content_key(&self) -> Option<&AesKey> {
@@ -96,9 +140,17 @@ impl Account {
 
     /// Alipay gets a new certificate for the key that it has; `None` in key mode.
     pub(crate) fn renew_certificate(&self) -> Option<Result<CertificateFiles, ConfigError>> {
-        let files = self.keys.as_ref()?.certificates.as_ref()?;
-        let mut files = files.write().unwrap_or_else(PoisonError::into_inner);
-        Some(files.renewed().inspect(|next| next.clone_into(&mut files)))
+        Some(self.certified()?.renew())
+    }
+
+    /// Alipay's next certificate, for another key, before it is used; `None` in key mode.
+    pub(crate) fn announce_certificate(&self) -> Option<Result<String, ConfigError>> {
+        Some(self.certified()?.announce())
+    }
+
+    /// Alipay signs with the key of its next certificate from now on; `None` in key mode.
+    pub(crate) fn roll_certificate_over(&self) -> Option<Result<CertificateFiles, ConfigError>> {
+        Some(self.certified()?.roll_over())
     }
 
     /// Another merchant whose messages have the same key of Alipay's; `None` with MD5, where each has his own.

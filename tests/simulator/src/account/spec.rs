@@ -72,7 +72,13 @@ impl Spec {
                 Ok(Account {
                     shop: side(&shop, &alipay)?,
                     alipay: side(&alipay, &shop)?,
-                    keys: Some(Keys { shop, alipay, certificates: None, content_key: None }),
+                    keys: Some(Keys {
+                        shop,
+                        alipay,
+                        certified: None,
+                        names_certificate: false,
+                        content_key: None,
+                    }),
                 })
             }
         }

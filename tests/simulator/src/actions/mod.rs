@@ -1,6 +1,7 @@
 //! What can happen to a trade, and who is told of it.
 
 mod batch;
+mod message;
 mod pay;
 mod ship;
 
@@ -13,6 +14,7 @@ use alipay_tower::{
 
 pub(crate) use self::{
     batch::{give_up_batch, pay_out, refund_batch, sum},
+    message::send_message,
     pay::{Order, pay},
     ship::{confirm, ship},
 };
@@ -83,15 +85,15 @@ pub(crate) fn return_address(shared: &Shared, trade: &Trade) -> Option<String> {
     if !trade.status().is_paid() && !trade.status().is_held() {
         return None;
     }
-    let merchant = shared.account(trade.account())?.alipay.clone();
+    let account = shared.account(trade.account())?;
     let mut notice = trade.returned();
     if notice.field("notify_id").is_some() {
         let id = shared.issued.return_id(trade.partner(), shared.settings.return_id_lifetime);
         notice = notice.with("notify_id", &id);
     }
     debug_assert_eq!(notice.channel(), Channel::Return);
-    let signed = notice.sign(&merchant.with_charset(trade.purchase.charset)).ok()?;
-    Some(format!("{address}?{}", signed.body()))
+    let signed = notice.sign(&account.alipay().with_charset(trade.purchase.charset)).ok()?;
+    Some(format!("{address}?{}", account.certify(signed).body()))
 }
 
 fn until(deadline: Deadline, now: Timestamp) -> Duration {

@@ -9,10 +9,14 @@
 //! | `POST /simulator/app` | takes an order string of `alipay.trade.app.pay`, as Alipay's app does |
 //! | `GET /simulator/trades/{trade_no}/result` | what that app tells the shop's app when it is paid |
 //! | `POST /simulator/scan` | `{"qr_code": "…"}` of `alipay.trade.precreate` |
+//! | `POST /simulator/messages` | sends a message of the message service: `{"app_id": "…", "notify_url": "…", "msg_method": "…", "biz_content": {…}}` |
+//! | `POST /simulator/certificates/{app_id}/{act}` | `announce` (the next certificate of Alipay's, as PEM), `roll_over` (goes over to it), `renew` (another for the same key) |
+//! | `GET /simulator/calls` | the methods of the OpenAPI generation that were called |
 //! | `GET /simulator/deliveries`, `GET /simulator/questions` | the logs |
 //! | `GET`, `POST`, `DELETE /simulator/mischief` | list, switch on (a `Wish`), reset |
 //! | `PUT /simulator/arrival` | `{"arrival": "return_first"}` |
 
+mod application;
 mod json;
 
 use std::sync::Arc;
@@ -47,6 +51,9 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         .route("/scan", post(scan))
         .route("/batches", get(batches))
         .route("/batches/{batch_no}/{act}", post(end_batch))
+        .route("/messages", post(application::message))
+        .route("/certificates/{app_id}/{act}", post(application::certificate))
+        .route("/calls", get(application::calls))
         .route("/deliveries", get(deliveries))
         .route("/questions", get(questions))
         .route("/mischief", get(mischief).post(switch).delete(reset))

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::{AnswerTrick, Arrival, Behaviour, Concern, Mischief};
+use super::{AnswerTrick, Arrival, Behaviour, CertificateLie, Concern, Mischief};
 use crate::settings::MAX_COPIES;
 
 /// The most switches that can be on at one time: a field may be tampered with in many ways.
@@ -81,6 +81,14 @@ impl Board {
     pub(crate) fn for_answer(&self) -> Option<AnswerTrick> {
         match self.take(Concern::Answer).pop() {
             Some(Mischief::Answer(trick)) => Some(trick),
+            _ => None,
+        }
+    }
+
+    /// What the next download of a certificate brings.
+    pub(crate) fn for_download(&self) -> Option<CertificateLie> {
+        match self.take(Concern::Download).pop() {
+            Some(Mischief::Certificate(lie)) => Some(lie),
             _ => None,
         }
     }

@@ -15,12 +15,14 @@ pub use self::wish::Wish;
 /// Each counts for one *delivery*, that is one attempt of one notification, and the retry ladder goes on as ever: a
 /// notification that was dropped once arrives a gap later. [`Lie`](Mischief::Lie) and [`Outage`](Mischief::Outage) count
 /// for one question of `notify_verify`, [`QueryLie`](Mischief::QueryLie) and [`QueryOutage`](Mischief::QueryOutage) for one
-/// query of a trade, [`Answer`](Mischief::Answer) for one answer.
+/// query of a trade, [`Certificate`](Mischief::Certificate) for one download, [`Answer`](Mischief::Answer) for one answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mischief {
     /// An answer of the OpenAPI gateway is written down in another way.
     Answer(AnswerTrick),
+    /// A download of a certificate is answered with one that is not to be believed.
+    Certificate(CertificateLie),
     /// A genuine notice about another merchant's trade comes to this shop: signed with that merchant's key.
     CrossMerchant,
     /// The whole request is sent, then the connection is closed without waiting for the answer.
@@ -66,6 +68,16 @@ pub enum AnswerTrick {
     SecondNode,
     /// The signature stands before the node, which is as good as behind it.
     SignFirst,
+}
+
+/// What `alipay.open.app.alipaycert.download` answers instead of the certificate that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CertificateLie {
+    /// One of another chain, with the same names and the same number; the answer is signed with its key.
+    Foreign,
+    /// A genuine one with another number.
+    Other,
 }
 
 /// What `notify_verify` says instead of the truth.
@@ -123,6 +135,8 @@ impl Mischief {
         match self {
             Self::Answer(AnswerTrick::SecondNode) => "second_node",
             Self::Answer(AnswerTrick::SignFirst) => "sign_first",
+            Self::Certificate(CertificateLie::Foreign) => "certificate_foreign",
+            Self::Certificate(CertificateLie::Other) => "certificate_other",
             Self::CrossMerchant => "cross_merchant",
             Self::CutConnection => "cut_connection",
             Self::Delay(_) => "delay",
@@ -152,6 +166,7 @@ impl Mischief {
     const fn concerns(&self) -> Concern {
         match self {
             Self::Answer(_) => Concern::Answer,
+            Self::Certificate(_) => Concern::Download,
             Self::Lie(_) | Self::Outage(_) => Concern::Verify,
             Self::QueryLie(_) | Self::QueryOutage(_) => Concern::Query,
             _ => Concern::Delivery,
@@ -164,6 +179,7 @@ impl Mischief {
 enum Concern {
     Answer,
     Delivery,
+    Download,
     Query,
     Verify,
 }

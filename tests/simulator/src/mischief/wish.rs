@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{AnswerTrick, Behaviour, Lie, Mischief, Outage, QueryLie};
+use super::{AnswerTrick, Behaviour, CertificateLie, Lie, Mischief, Outage, QueryLie};
 use crate::settings::MAX_COPIES;
 
 /// The longest field name or value that can be tampered in.
@@ -68,6 +68,8 @@ impl Wish {
             Some(_) => Err(format!("field and value: at most {MAX_TEXT} bytes")),
         };
         Ok(match self.mischief.as_str() {
+            "certificate_foreign" => Mischief::Certificate(CertificateLie::Foreign),
+            "certificate_other" => Mischief::Certificate(CertificateLie::Other),
             "cross_merchant" => Mischief::CrossMerchant,
             "cut_connection" => Mischief::CutConnection,
             "delay" => Mischief::Delay(time()?),
@@ -104,7 +106,7 @@ impl Wish {
 }
 
 /// All names, with what the dashboard says about each.
-pub(crate) const NAMES: [(&str, &str); 25] = [
+pub(crate) const NAMES: [(&str, &str); 27] = [
     ("drop", "丢失 · lost on the way"),
     ("delay", "延迟 · late (ms)"),
     ("duplicate", "重复 · several copies at once"),
@@ -129,6 +131,8 @@ pub(crate) const NAMES: [(&str, &str); 25] = [
     ("query_outage_unavailable", "查询 503 · queries unavailable"),
     ("sign_first", "应答先写签名 · answers begin with the signature (OpenAPI)"),
     ("second_node", "应答重复节点 · answers with a second, forged node (OpenAPI)"),
+    ("certificate_foreign", "证书被冒充 · downloads bring another chain's certificate (OpenAPI)"),
+    ("certificate_other", "证书号不符 · downloads bring another certificate (OpenAPI)"),
     ("query_outage_hang", "查询无响应 · queries hang"),
 ];
 

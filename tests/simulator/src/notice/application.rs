@@ -1,8 +1,11 @@
 //! Messages of the OpenAPI generation.
 
+use std::time::SystemTime;
+
 use alipay_tower::{Merchant, Money, protocol::Channel};
 
 use super::{Notice, now};
+use crate::random;
 
 impl Notice {
     /// A message about a trade of an application (OpenAPI), of any status; [`sign`](Notice::sign) adds the ids of the
@@ -34,6 +37,21 @@ impl Notice {
         Self { sellers: true, ..Self::bare(Channel::Notify, pairs) }
     }
 
+    /// A message of the message service, such as `alipay.trade.refund.depositback.completed`, with this JSON for what happened
+    /// (Alipay, *Message service*); [`sign`](Notice::sign) adds the id of the application.
+    pub fn message(msg_method: &str, biz_content: &str) -> Self {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let pairs = [
+            ("notify_id", format!("{}0msg", random::hex())),
+            ("utc_timestamp", since.as_millis().to_string()),
+            ("msg_method", msg_method.to_owned()),
+            ("version", "1.1".to_owned()),
+            ("biz_content", biz_content.to_owned()),
+        ];
+        let fields = pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { channel: Channel::Notify, fields, sellers: true }
+    }
+
     /// The same news as the buyer's browser carries it: no status, so no proof of payment (Alipay, *Synchronous return*).
     /// The method is the web page's unless it is set.
     pub fn into_application_return(mut self) -> Self {
@@ -46,6 +64,7 @@ impl Notice {
 
     /// The fields that say whose message it is, unless they are set.
     pub(super) fn addressed(mut self, merchant: &Merchant) -> Self {
+        let is_message = self.field("msg_method").is_some();
         let email = merchant.seller_email().filter(|_| self.channel == Channel::Notify);
         let ids = [
             ("app_id", Some(merchant.id())),
@@ -55,7 +74,10 @@ impl Notice {
             ("seller_id", Some(merchant.seller_id().as_str())),
             ("version", Some("1.0")),
         ];
-        for (name, value) in ids {
+        // Messages of the message service name the application and nobody else.
+        for (name, value) in
+            ids.into_iter().filter(|(name, _)| !is_message || ["app_id", "charset"].contains(name))
+        {
             if let (Some(value), None) = (value, self.field(name)) {
                 self = self.with(name, value);
             }

@@ -131,6 +131,11 @@ impl Notice {
         self.fields.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 
+    /// What kind of message it is: `notify_type`, or `msg_method` of the message service.
+    pub(crate) fn kind(&self) -> &str {
+        self.field("notify_type").or_else(|| self.field("msg_method")).unwrap_or_default()
+    }
+
     /// Which way the message is to go.
     #[must_use]
     pub const fn channel(&self) -> Channel {

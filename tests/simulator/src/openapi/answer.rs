@@ -53,11 +53,16 @@ impl Answer {
         Self {
             name: node_name(&call.method),
             node,
-            merchant: account.alipay.clone(),
+            merchant: account.alipay(),
             charset: call.charset,
             cert_sn: account.certificates().and_then(|files| files.alipay_sn().ok()),
             content_key: call.encrypted.then(|| account.content_key().cloned()).flatten(),
         }
+    }
+
+    /// The same as this merchant's side signs it.
+    pub(super) fn signed_by(self, merchant: Merchant) -> Self {
+        Self { merchant, ..self }
     }
 
     /// The document, as it is or as mischief has it.

@@ -44,6 +44,7 @@ pub(crate) async fn respond(
         Err((method, failure)) if page_of(&method).is_some() => return page_of_failure(&failure),
         Err((method, failure)) => return answer::unsigned(&method, &failure),
     };
+    shared.calls.write(call.method.clone());
     if let Some(product) = page_of(&call.method) {
         let opened = pay::read(&call, product, shared).and_then(|purchase| {
             actions::open(shared, purchase).map_err(|refusal| failure::of_order(refusal.code))
@@ -61,9 +62,11 @@ pub(crate) async fn respond(
         let answer = Answer::of(&call, query::answer(&call, shared));
         return answer.lying(mischief.as_ref(), shared).into_response();
     }
+    if call.method == "alipay.open.app.alipaycert.download" {
+        return cert::answer(&call, shared).into_response();
+    }
     let node = match call.method.as_str() {
         "alipay.data.dataservice.bill.downloadurl.query" => bill::answer(&call, shared),
-        "alipay.open.app.alipaycert.download" => cert::answer(&call),
         "alipay.trade.cancel" => cancel::answer(&call, shared),
         "alipay.trade.close" => cancel::close(&call, shared),
         "alipay.trade.fastpay.refund.query" => refund::query(&call, shared),

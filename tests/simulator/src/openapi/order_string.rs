@@ -30,7 +30,7 @@ pub(crate) fn open(shared: &Arc<Shared>, order_string: &str) -> Opened {
 pub(crate) fn app_result(shared: &Shared, trade: &Trade) -> Option<String> {
     let account = shared.account(trade.account())?;
     let paid = trade.status().is_paid() && trade.product() == Product::AppPay;
-    let merchant = &account.alipay;
+    let merchant = account.alipay();
     let charset = trade.purchase.charset;
     let members = [
         ("code", "10000".to_owned()),

@@ -3,7 +3,7 @@
 use crate::{access::Raw, refusal::Refusal, shared::Shared, xml};
 
 pub(super) fn answer(raw: &Raw, shared: &Shared) -> Result<xml::Answer, Refusal> {
-    let merchant = &raw.account(shared)?.alipay;
+    let merchant = raw.account(shared)?.alipay();
     let lifetime = shared.settings.timestamp_key_lifetime;
     let key = shared.issued.anti_phishing_key(merchant.partner(), lifetime);
     let request = [("service", "query_timestamp"), ("partner", merchant.partner().as_str())];

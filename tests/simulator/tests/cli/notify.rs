@@ -106,6 +106,26 @@ fn both_generations_are_signed_as_alipay_would() {
 }
 
 #[test]
+fn messages_of_the_message_service() {
+    const METHOD: &str = "alipay.trade.refund.depositback.completed";
+    let openapi =
+        ["--scheme", "openapi", "--app-id", alipay_simulator::DEMO_APP_ID, "--seller-id", DEMO_PARTNER];
+    let print =
+        ["notify", "--print", "--msg-method", METHOD, "--set", "biz_content={\"dback_status\":\"S\"}"];
+    let printed = run(&[&print[..], &openapi].concat(), b"");
+    assert_eq!(printed.status, 0, "{}", printed.stderr);
+    let body = printed.stdout.as_bytes();
+    let merchant = alipay_simulator::demo_openapi().unwrap();
+    let read = alipay_tower::protocol::Notification::parse(alipay_tower::protocol::Channel::Notify, body);
+    let signed = read.unwrap().authenticate(&merchant).unwrap();
+    assert_eq!(signed.field("msg_method"), Some(METHOD));
+    assert_eq!(signed.field("biz_content"), Some(r#"{"dback_status":"S"}"#));
+    assert_eq!((signed.field("trade_status"), signed.field("out_trade_no")), (None, None));
+    assert_eq!(run(&print, b"").status, 2, "the classic gateway has none");
+    assert_eq!(run(&[&print[..], &openapi, &["--kind", "return"]].concat(), b"").status, 2);
+}
+
+#[test]
 fn a_return_is_got_as_a_browser_does() {
     let (to, shop) = shop(vec!["200 <html>thanks</html>", "500 oops"]);
     let sent = run(&["notify", "--json", "--kind", "return", "--to", &to], b"");

@@ -10,6 +10,14 @@ impl NotifyArgs {
     /// The form body of the POST, or the query of the return.
     pub(super) fn body(&self, alipay: &Merchant) -> Result<String, Failure> {
         let mut notice = match alipay.scheme() {
+            Scheme::Mapi if self.msg_method.is_some() => {
+                return Err(Failure::usage("--msg-method: messages are of --scheme openapi"));
+            }
+            _ if self.msg_method.is_some() && self.kind == Kind::Return => {
+                return Err(Failure::usage(
+                    "--msg-method: messages come to the notify path, and no browser brings them",
+                ));
+            }
             Scheme::Mapi => self.classic(),
             _ => self.of_application(),
         };
@@ -40,6 +48,9 @@ impl NotifyArgs {
     }
 
     fn of_application(&self) -> Notice {
+        if let Some(method) = &self.msg_method {
+            return Notice::message(method, "{}");
+        }
         let notice = Notice::of_application(&self.out_trade_no, self.total_fee, &self.status);
         match self.kind {
             Kind::Notify => notice,

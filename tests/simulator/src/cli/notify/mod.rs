@@ -33,6 +33,7 @@ use super::{AlipayArgs, Failure, Kind, MerchantArgs, output};
 ///   alipay-simulator notify --to http://127.0.0.1:8080/alipay/notify --out-trade-no T1 --total-fee 0.01
 ///   alipay-simulator notify --to … --status TRADE_SUCCESS --set refund_status=REFUND_SUCCESS
 ///   alipay-simulator notify --to … --tamper total_fee=0.01 --duplicate 20
+///   alipay-simulator notify --to … --scheme openapi --msg-method alipay.trade.refund.depositback.completed
 ///   alipay-simulator notify --print --key "$KEY" | alipay-simulator explain --partner … --key "$KEY"
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
@@ -55,6 +56,10 @@ pub(crate) struct NotifyArgs {
     /// trade_status: TRADE_SUCCESS, TRADE_FINISHED, TRADE_CLOSED, WAIT_BUYER_PAY, or any other word
     #[arg(long, default_value = "TRADE_SUCCESS")]
     status: String,
+    /// Sends a message of the message service with this msg_method in place of a notification; openapi. Its JSON is
+    /// --set biz_content=…
+    #[arg(long, value_name = "NAME", verbatim_doc_comment)]
+    msg_method: Option<String>,
     /// Sets a field before signing; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     set: Vec<(String, String)>,
