@@ -22,13 +22,13 @@ pub(crate) struct Payment {
 
 /// Lets a buyer pay the order, and takes both messages away before the shop sees them.
 pub(crate) async fn payment(shop: &Running, order: &OutTradeNo) -> Payment {
-    let (body, back) = caught(&shop.simulator, shop.desk(), order).await;
+    let (body, back) = caught(&shop.simulator, &shop.desk(), order).await;
     Payment { notice: Message::read(&body), back }
 }
 
 /// The bytes of the notification as the gateway sent them, for merchants of another charset.
 pub(crate) async fn bytes(shop: &Running, order: &OutTradeNo) -> Vec<u8> {
-    caught(&shop.simulator, shop.desk(), order).await.0
+    caught(&shop.simulator, &shop.desk(), order).await.0
 }
 
 /// The body of the notification, and the query of the return.

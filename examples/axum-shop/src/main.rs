@@ -6,7 +6,7 @@
 use std::process::ExitCode;
 
 use alipay_axum::alipay_tower::{
-    Alipay,
+    Alipay, Desks,
     gateway::{GatewayOptions, ReqwestGateway},
 };
 use alipay_sqlx_store::SqlStore;
@@ -27,15 +27,18 @@ async fn serve(mut setup: Setup) -> Result<(), BoxError> {
     let gateway = ReqwestGateway::new(&GatewayOptions::default())?;
 
     // The desk: signs payment requests, and walks every message through the whole chain of checks.
-    let alipay = Alipay::new(setup.merchant(), gateway, store.clone(), setup.endpoints());
+    let alipay = Alipay::new(setup.merchant(), gateway, store.clone(), setup.endpoints())
+        .with_confirm_by_query(setup.confirms_by_query());
 
     // The shop itself: pages and receipts.
     let listener = setup.listener()?;
     let shop = Shop::new(setup, store, alipay.clone())?;
 
     // The routes, and around all of them, as the last line but for the log, Alipay's layer: it answers notifications,
-    // which have no route, and brings the proof of payment to the return page.
-    let app = router(shop.clone()).layer(alipay.layer()).layer(trace());
+    // which have no route, and brings the proof of payment to the return page. In certificate mode it serves a desk that
+    // can be replaced, because Alipay's certificate changes while shops are open.
+    let layer = shop.desks().map_or_else(|| alipay.layer(), Desks::layer);
+    let app = router(shop.clone()).layer(layer).layer(trace());
 
     // Serve until Ctrl-C; what has begun is answered before the books are closed.
     let server = axum::serve(listener, app).with_graceful_shutdown(shop.clone().stopped());

@@ -27,6 +27,7 @@ pub fn router(shop: Shop) -> Router {
         .route("/orders/{no}/qr", get(qr))
         .route(RETURN_PATH, any(returned))
         .route("/operator", get(operator).post(operator_enters))
+        .route("/operator/certificate", post(renew_certificate))
         .route("/operator/orders/{no}", get(operator_order))
         .route("/operator/orders/{no}/{what}", post(operate))
         .route("/operator/journal/{id}/raw", get(refused_message))
@@ -106,6 +107,10 @@ async fn operator_enters(
     Form(form): Form<OperatorForm>,
 ) -> Reply {
     Reply(shop.operator_enters(&visitor, &form))
+}
+
+async fn renew_certificate(State(shop): State<Shop>, Guest(visitor): Guest) -> Reply {
+    Reply(shop.renew_certificate(&visitor).await)
 }
 
 async fn operator_order(

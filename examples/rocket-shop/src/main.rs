@@ -30,15 +30,21 @@ async fn serve(mut setup: Setup) -> Result<(), BoxError> {
     let gateway = ReqwestGateway::new(&GatewayOptions::default())?;
 
     // The desk: signs payment requests, and walks every message through the whole chain of checks.
-    let alipay = Alipay::new(setup.merchant(), gateway, store.clone(), setup.endpoints());
+    let alipay = Alipay::new(setup.merchant(), gateway, store.clone(), setup.endpoints())
+        .with_confirm_by_query(setup.confirms_by_query());
 
     // The shop itself: pages and receipts. Rocket binds its own socket, so the setup gives up the one it holds.
     let address = setup.release();
     let shop = Shop::new(setup, store, alipay.clone())?;
 
     // The routes, and beside them Alipay's fairing: it mounts the route that answers notifications, and stands behind
-    // the guard `Paid` of the return page.
-    let rocket = build(shop.clone(), address).attach(AlipayFairing::new(alipay)).attach(trace());
+    // the guard `Paid` of the return page. In certificate mode it serves a desk that can be replaced, because Alipay's
+    // certificate changes while shops are open.
+    let fairing = match shop.desks() {
+        Some(desks) => AlipayFairing::desks(desks.clone()),
+        None => AlipayFairing::new(alipay),
+    };
+    let rocket = build(shop.clone(), address).attach(fairing).attach(trace());
 
     // Serve until Ctrl-C; what has begun is answered before the books are closed.
     shop.serve(rocket.launch()).await

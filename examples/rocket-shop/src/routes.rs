@@ -24,6 +24,7 @@ pub(crate) fn routes() -> Vec<Route> {
             qr,
             operator,
             operator_enters,
+            renew_certificate,
             operator_order,
             operate,
             refused_message,
@@ -117,6 +118,11 @@ fn operator_enters(
 ) -> Result<Reply, Refusal> {
     let Form(form) = form?;
     Ok(Reply(shop.operator_enters(&guest.0, &form)))
+}
+
+#[post("/operator/certificate")]
+async fn renew_certificate(shop: &State<Shop>, guest: Guest) -> Reply {
+    Reply(shop.renew_certificate(&guest.0).await)
 }
 
 #[get("/operator/orders/<no>")]

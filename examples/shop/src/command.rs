@@ -148,6 +148,7 @@ Settings (environment variables):
   ALIPAY_PUBLIC_KEY_FILE    Alipay's public key, from the console
   ALIPAY_APP_CERT_FILE, ALIPAY_CERT_FILE, ALIPAY_ROOT_CERT_FILE
                         certificate mode: the application's certificate, Alipay's, and the roots
+  ALIPAY_NEXT_CERT_FILE Alipay's next certificate, taken beside the present one
   ALIPAY_SELLER_EMAIL   the seller's Alipay login; messages that name another are refused
   ALIPAY_CHARSET        utf-8 (default), gbk or gb2312
   ALIPAY_GATEWAY        production, sandbox, or the address of another; http:// for a simulated one on this machine
@@ -160,6 +161,7 @@ Settings (environment variables):
   SHOP_RECEIPTS         the folder for receipts without a mail server; default var/receipts
   SHOP_OPERATOR_TOKEN   what the operator's page asks for; made up and printed when others can reach the shop
   SHOP_ASK_AFTER        seconds after which Alipay is asked about an unpaid order; default 120, 3 with play money
+  SHOP_CONFIRM_BY_QUERY 1: openapi notifications count only when Alipay, asked about the trade, says the same; default 0
   RUST_LOG              what is logged; default `warn,alipay=info`: warnings, each hit on Alipay's two paths, and the simulator's steps
 "
     )

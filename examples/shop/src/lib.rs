@@ -30,6 +30,7 @@ mod answer;
 mod catalogue;
 mod command;
 mod config;
+mod counter;
 mod demo;
 mod forms;
 mod handlers;

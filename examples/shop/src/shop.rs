@@ -9,12 +9,13 @@ use std::{
 
 use alipay_simulator::SimulatedGateway;
 use alipay_sqlx_store::SqlStore;
-use alipay_tower::{Alipay, reconcile::Reconciler};
+use alipay_tower::{Alipay, Desks, reconcile::Reconciler};
 use tokio::task::JoinHandle;
 
 use crate::{
     BoxError,
     config::PublicUrl,
+    counter::Counter,
     demo::{self, Verdict},
     receipts,
     say::say,
@@ -34,7 +35,7 @@ pub struct Shop {
 
 pub(crate) struct Inner {
     pub(crate) store: SqlStore,
-    pub(crate) alipay: Alipay,
+    pub(crate) counter: Counter,
     pub(crate) reconciler: Reconciler,
     pub(crate) address: SocketAddr,
     pub(crate) public_url: PublicUrl,
@@ -69,13 +70,15 @@ impl Shop {
         setup.announce();
         let options = setup.reconcile_options();
         let (story, simulator) = (setup.story, setup.simulator);
+        let counter = Counter::new(alipay.clone())?;
         let reconciler = Reconciler::new(alipay.clone(), store.clone()).with_options(options);
+        let reconciler = counter.followed_by(reconciler);
         let inner = Inner {
             store,
+            counter,
             reconciler: reconciler.clone(),
             address: setup.address,
             form_action: form_action(alipay.merchant().gateway().as_str()),
-            alipay,
             public_url: setup.public_url,
             simulated: setup.simulated,
             operator_token: setup.operator_token,
@@ -100,10 +103,17 @@ impl Shop {
         &self.inner.store
     }
 
-    /// The desk.
+    /// The desk of this moment.
     #[must_use]
-    pub fn alipay(&self) -> &Alipay {
-        &self.inner.alipay
+    pub fn alipay(&self) -> Alipay {
+        self.inner.counter.alipay()
+    }
+
+    /// In certificate mode the desk is one that is replaced, when Alipay's certificate has changed: what the layer or the
+    /// fairing is to serve then.
+    #[must_use]
+    pub fn desks(&self) -> Option<&Desks> {
+        self.inner.counter.desks()
     }
 
     /// The socket that the shop listens on.

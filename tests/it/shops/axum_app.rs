@@ -20,7 +20,8 @@ impl Shop for AxumShop {
     }
 
     fn serve(shop: shop::Shop, listener: TcpListener) -> JoinHandle<()> {
-        let app = axum_shop::router(shop.clone()).layer(shop.alipay().layer());
+        let layer = shop.desks().map_or_else(|| shop.alipay().layer(), Desks::layer);
+        let app = axum_shop::router(shop.clone()).layer(layer);
         tokio::spawn(async move {
             axum::serve(listener, app).with_graceful_shutdown(shop.stopped()).await.unwrap();
         })

@@ -25,9 +25,9 @@ pub(crate) use self::{
     binary::{Process, demonstrate},
     faults::{Fault, Faults},
     goods::{checkout, price},
-    openapi::OpenApi,
+    openapi::{Contract, OpenApi, alipay_side},
     rocket_app::RocketShop,
-    running::{Options, Running, database_url, gateway, settings},
+    running::{More, Options, Running, database_url, gateway, settings},
 };
 
 /// The example shop on one web framework and in one generation. Whatever is told about shops is told about every

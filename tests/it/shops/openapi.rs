@@ -2,10 +2,10 @@
 
 use std::{marker::PhantomData, path::Path};
 
-use alipay_simulator::{Application, DEMO_APP_ID, DEMO_PARTNER, DEMO_SELLER_EMAIL, demo_application};
+use alipay_simulator::{Application, DEMO_APP_ID, DEMO_SELLER_EMAIL, SimulatedGateway, demo_application};
 use alipay_tower::{
-    Alipay, Desks, GatewayUrl, Merchant,
-    protocol::{AppId, PrivateKey, Scheme, SellerId},
+    Alipay, Desks, Merchant,
+    protocol::{AppId, PrivateKey, Scheme, SignType},
 };
 use shop::Setup;
 use tokio::task::JoinHandle;
@@ -45,36 +45,44 @@ impl<S: Shop> Shop for OpenApi<S> {
 const KEYS: [&str; 2] =
     [include_str!("../../simulator/keys/app.pem"), include_str!("../../simulator/keys/alipay.pem")];
 
+/// How the application signs, and how it knows Alipay's key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Contract {
+    /// Certificate mode; messages name the certificate, as some deliveries do.
+    Certificates,
+    #[default]
+    Keys,
+    /// RSA with SHA-1, as old applications sign.
+    Sha1,
+}
+
 /// What the gateway is told of the application.
-pub(super) fn application() -> Application {
-    demo_application().unwrap()
+pub(super) fn application(contract: Contract) -> Application {
+    let application = demo_application().unwrap();
+    match contract {
+        Contract::Certificates => application.with_certificates().with_certificate_named(),
+        Contract::Keys => application,
+        Contract::Sha1 => application.with_sha1(),
+    }
 }
 
-fn keys() -> [PrivateKey; 2] {
-    KEYS.map(|pem| PrivateKey::new(pem).unwrap())
-}
-
-/// The application as Alipay sees it: what this one signs is a message of Alipay's.
-pub(super) fn alipay_side(gateway: &GatewayUrl) -> Merchant {
-    let [app, alipay] = keys();
-    let (app_id, seller_id) = (AppId::new(DEMO_APP_ID).unwrap(), SellerId::new(DEMO_PARTNER).unwrap());
-    let merchant = Merchant::rsa2(app_id, seller_id, alipay, app.public().clone()).unwrap();
-    merchant.with_seller_email(DEMO_SELLER_EMAIL).with_gateway(gateway.clone())
-}
-
-/// The settings of the application, with its keys in files of this folder.
-pub(super) fn settings(folder: &Path) -> Vec<(&'static str, String)> {
-    let [app, alipay] = keys();
-    let file = |name: &str, text: String| {
-        let path = folder.join(name);
-        std::fs::write(&path, text).unwrap();
-        path.display().to_string()
+/// The application as Alipay sees it, signing with this algorithm: what this one signs is a message of Alipay's.
+pub(crate) fn alipay_side(merchant: &Merchant, sign_type: SignType) -> Merchant {
+    let [app, alipay] = KEYS.map(|pem| PrivateKey::new(pem).unwrap());
+    let (app_id, seller_id) = (AppId::new(DEMO_APP_ID).unwrap(), merchant.seller_id().clone());
+    let side = match sign_type {
+        SignType::Rsa => Merchant::openapi_rsa(app_id, seller_id, alipay, app.public().clone()),
+        _ => Merchant::rsa2(app_id, seller_id, alipay, app.public().clone()),
     };
-    vec![
-        ("ALIPAY_SCHEME", "openapi".to_owned()),
-        ("ALIPAY_APP_ID", DEMO_APP_ID.to_owned()),
-        ("ALIPAY_SELLER_ID", DEMO_PARTNER.to_owned()),
-        ("ALIPAY_PRIVATE_KEY_FILE", file("app.pem", app.dangerous_to_pem())),
-        ("ALIPAY_PUBLIC_KEY_FILE", file("alipay.pem", alipay.public().to_pem())),
-    ]
+    let side = side.unwrap().with_seller_email(DEMO_SELLER_EMAIL);
+    side.with_gateway(merchant.gateway().clone()).with_charset(merchant.charset())
+}
+
+/// The settings of the application, with its keys and certificates in files of this folder.
+pub(super) fn settings(simulator: &SimulatedGateway, folder: &Path) -> Vec<(&'static str, String)> {
+    let mut settings = simulator.credentials()[0].write_to(folder).unwrap();
+    // The rest is the same for both generations.
+    let common = ["ALIPAY_CHARSET", "ALIPAY_GATEWAY", "ALIPAY_SELLER_EMAIL"];
+    settings.retain(|(name, _)| !common.contains(name));
+    settings
 }

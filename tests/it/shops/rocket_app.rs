@@ -23,8 +23,11 @@ impl Shop for RocketShop {
     }
 
     fn serve(shop: shop::Shop, address: SocketAddr) -> JoinHandle<()> {
-        let rocket =
-            rocket_shop::build(shop.clone(), address).attach(AlipayFairing::new(shop.alipay().clone()));
+        let fairing = match shop.desks() {
+            Some(desks) => AlipayFairing::desks(desks.clone()),
+            None => AlipayFairing::new(shop.alipay()),
+        };
+        let rocket = rocket_shop::build(shop, address).attach(fairing);
         tokio::spawn(async move {
             rocket.launch().await.unwrap();
         })

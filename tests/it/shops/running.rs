@@ -13,8 +13,11 @@ use shop::{Config, Setup};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
-use super::{Faults, Shop, address, faults::FaultyStore, goods, openapi, reachable};
+use super::{Contract, Faults, Shop, address, faults::FaultyStore, goods, openapi, reachable};
 use crate::wire::{Answer, exchange, post};
+
+/// Makes settings for a shop with this gateway and this folder.
+pub(crate) type More = fn(&SimulatedGateway, &Path) -> Vec<(&'static str, String)>;
 
 /// How a shop is to be started.
 #[derive(Default)]
@@ -29,6 +32,12 @@ pub(crate) struct Options {
     pub(crate) listen: Option<SocketAddr>,
     /// What the shop does with notifications while the gateway is out of reach; it refuses them when nothing is said.
     pub(crate) outage_policy: OutagePolicy,
+    /// How an application signs.
+    pub(crate) contract: Contract,
+    /// More settings of the shop, which may depend on its gateway and on files in its folder.
+    pub(crate) more: Option<More>,
+    /// What is said of the desk beside the settings.
+    pub(crate) desk: Option<fn(Alipay) -> Alipay>,
     /// Whether the shop asks by itself about orders that wait. Most stories tell of notifications, and this would heal
     /// whatever happens to them.
     pub(crate) asks: bool,
@@ -51,7 +60,7 @@ impl Running {
         let (simulator, folder) = match options.beside {
             Some(beside) => beside,
             None => {
-                let simulator = start_gateway::<S>(options.gateway).await;
+                let simulator = start_gateway::<S>(options.gateway, options.contract).await;
                 (Arc::new(simulator), Arc::new(TempDir::new().unwrap()))
             }
         };
@@ -61,6 +70,7 @@ impl Running {
         if !options.asks {
             settings.push(("SHOP_ASK_AFTER", "3600".to_owned()));
         }
+        settings.extend(options.more.map(|more| more(&simulator, folder.path())).unwrap_or_default());
         let find = |name: &str| settings.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
         let mut setup = Setup::new(Config::read(&find).unwrap()).await.unwrap();
         let socket = S::socket(&mut setup);
@@ -70,20 +80,22 @@ impl Running {
         let gateway = ReqwestGateway::new(&GatewayOptions::default()).unwrap();
         let merchant = setup.merchant();
         let alipay = Alipay::new(merchant.clone(), gateway, books, setup.endpoints());
-        let alipay = alipay.with_outage_policy(options.outage_policy);
+        let alipay =
+            alipay.with_outage_policy(options.outage_policy).with_confirm_by_query(setup.confirms_by_query());
+        let alipay = options.desk.map_or_else(|| alipay.clone(), |desk| desk(alipay.clone()));
         let shop = shop::Shop::new(setup, store.clone(), alipay).unwrap();
         let server = S::serve(shop.clone(), socket);
         reachable(listen).await;
         let name = format!("{}, {}", S::NAME, S::SCHEME.as_str());
         let alipay = match S::SCHEME {
-            Scheme::OpenApi => openapi::alipay_side(merchant.gateway()).with_charset(merchant.charset()),
+            Scheme::OpenApi => openapi::alipay_side(&merchant, merchant.sign_type()),
             _ => merchant,
         };
         Self { name, address: listen, simulator, store, faults, folder, alipay, shop, server }
     }
 
     /// The shop's desk.
-    pub(crate) fn desk(&self) -> &Alipay {
+    pub(crate) fn desk(&self) -> Alipay {
         self.shop.alipay()
     }
 
@@ -129,7 +141,7 @@ impl Running {
 
     /// The request as the shop signs it.
     pub(crate) fn checkout(&self, order: &OutTradeNo) -> SignedRequest {
-        goods::checkout(self.desk(), order)
+        goods::checkout(&self.desk(), order)
     }
 
     /// The buyer's browser opens the signed request at the gateway, which opens a trade.
@@ -225,12 +237,15 @@ impl Running {
 
 /// A gateway that knows shops of this kind.
 pub(crate) async fn gateway<S: Shop>() -> SimulatedGateway {
-    start_gateway::<S>(SimulatedGateway::builder()).await
+    start_gateway::<S>(SimulatedGateway::builder(), Contract::default()).await
 }
 
-async fn start_gateway<S: Shop + ?Sized>(builder: SimulatedGatewayBuilder) -> SimulatedGateway {
+async fn start_gateway<S: Shop + ?Sized>(
+    builder: SimulatedGatewayBuilder,
+    contract: Contract,
+) -> SimulatedGateway {
     let builder = match S::SCHEME {
-        Scheme::OpenApi => builder.application(openapi::application()),
+        Scheme::OpenApi => builder.application(openapi::application(contract)),
         _ => builder,
     };
     builder.start().await.unwrap()
@@ -245,7 +260,7 @@ pub(crate) fn settings(
     charset: &str,
 ) -> Vec<(&'static str, String)> {
     let mut settings = match scheme {
-        Scheme::OpenApi => openapi::settings(folder),
+        Scheme::OpenApi => openapi::settings(simulator, folder),
         _ => vec![
             ("ALIPAY_PARTNER", alipay_simulator::DEMO_PARTNER.to_owned()),
             ("ALIPAY_KEY", alipay_simulator::DEMO_KEY.to_owned()),

@@ -63,7 +63,7 @@ async fn lost_with_two_shops<S: Shop>() {
 /// A reconciler beside the shop, with a holder of its own.
 fn reconciler(shop: &Running) -> Reconciler {
     let options = ReconcileOptions::default().with_older_than(Duration::ZERO);
-    Reconciler::new(shop.desk().clone(), shop.store.clone()).with_options(options)
+    Reconciler::new(shop.desk(), shop.store.clone()).with_options(options)
 }
 
 fn soon() -> Timestamp {

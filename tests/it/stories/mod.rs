@@ -4,6 +4,7 @@
 mod arrivals;
 mod certificates;
 mod closing;
+mod confirming;
 mod crashes;
 mod demos;
 mod doubt;
@@ -12,6 +13,7 @@ mod gbk;
 mod lifecycle;
 mod lost;
 mod merchants;
+mod messages;
 mod mischief;
 mod operator;
 mod outages;
@@ -19,6 +21,9 @@ mod receipts;
 mod refunds;
 mod restarts;
 mod returned;
+mod rollover;
+mod sha1;
+mod silent;
 mod storms;
 mod twice;
 

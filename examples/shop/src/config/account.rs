@@ -2,7 +2,7 @@
 
 use alipay_tower::{
     Merchant, keys,
-    protocol::{AppId, Md5Key, PartnerId, PrivateKey, PublicKey, Scheme, SellerId, SignType},
+    protocol::{AppId, Certificates, Md5Key, PartnerId, PrivateKey, PublicKey, Scheme, SellerId, SignType},
 };
 
 use super::{SetupError, env::Env};
@@ -79,6 +79,7 @@ fn application(env: &Env<'_>) -> Result<Option<Merchant>, SetupError> {
         let (alipay, root) = (path("ALIPAY_CERT_FILE")?, path("ALIPAY_ROOT_CERT_FILE")?);
         let certificates = keys::certificate_files(&app_cert, &alipay, &root)
             .map_err(|error| SetupError::new("ALIPAY_APP_CERT_FILE", error.to_string()))?;
+        let certificates = with_next(env, certificates)?;
         let merchant = Merchant::certified(app_id, seller_id, key, certificates);
         return merchant.map(Some).map_err(|error| SetupError::library("ALIPAY_APP_CERT_FILE", error));
     }
@@ -88,6 +89,14 @@ fn application(env: &Env<'_>) -> Result<Option<Merchant>, SetupError> {
         _ => Merchant::rsa2(app_id, seller_id, key, public_key),
     };
     merchant.map(Some).map_err(|error| SetupError::library("ALIPAY_PUBLIC_KEY_FILE", error))
+}
+
+/// Alipay's next certificate beside the present one, when the operator has it already.
+fn with_next(env: &Env<'_>, certificates: Certificates) -> Result<Certificates, SetupError> {
+    const NEXT: &str = "ALIPAY_NEXT_CERT_FILE";
+    let Some(path) = env.get(NEXT) else { return Ok(certificates) };
+    let next = keys::certificate_file(path).map_err(|error| SetupError::new(NEXT, error.to_string()))?;
+    certificates.with_alipay_cert(next).map_err(|error| SetupError::library(NEXT, error))
 }
 
 /// The first of the allowed ones, unless `ALIPAY_SIGN_TYPE` says another.

@@ -41,6 +41,8 @@ pub struct Config {
     pub(crate) operator_token: Option<String>,
     /// How old an unpaid order is when the shop asks Alipay about it by itself.
     pub(crate) ask_after: Option<Duration>,
+    /// Whether Alipay is asked about each notification of the OpenAPI generation.
+    pub(crate) confirm_by_query: bool,
 }
 
 impl Config {
@@ -71,6 +73,7 @@ impl Config {
             database_url: env.get("DATABASE_URL").unwrap_or_else(|| DATABASE.to_owned()),
             receipts: env.get("SHOP_RECEIPTS").unwrap_or_else(|| "var/receipts".to_owned()).into(),
             smtp_url: env.get("SMTP_URL"),
+            confirm_by_query: env.get("SHOP_CONFIRM_BY_QUERY").map_or(Ok(false), |text| yes(&text))?,
             ask_after: env.get("SHOP_ASK_AFTER").map(|text| seconds(&text)).transpose()?,
         };
         config.check()?;
@@ -147,6 +150,14 @@ impl Config {
 fn seconds(text: &str) -> Result<Duration, SetupError> {
     let advice = "must be a number of seconds, such as 120";
     text.parse().map(Duration::from_secs).map_err(|_| SetupError::new("SHOP_ASK_AFTER", advice))
+}
+
+fn yes(text: &str) -> Result<bool, SetupError> {
+    match text {
+        "0" => Ok(false),
+        "1" => Ok(true),
+        _ => Err(SetupError::new("SHOP_CONFIRM_BY_QUERY", "must be 1 (yes) or 0 (no)")),
+    }
 }
 
 /// The token travels in a cookie, and stands between strangers and everyone's orders.

@@ -47,6 +47,14 @@ fn the_other_generation_is_a_switch() {
 }
 
 #[test]
+fn asking_about_notifications_is_a_switch() {
+    for (value, asks) in [(None, false), (Some("0"), false), (Some(" 1 "), true)] {
+        let settings: Vec<_> = value.map(|value| ("SHOP_CONFIRM_BY_QUERY", value)).into_iter().collect();
+        assert_eq!(read(&settings).unwrap().confirm_by_query, asks);
+    }
+}
+
+#[test]
 fn a_merchant_means_the_real_gateway() {
     let config = read(&[PARTNER, KEY, PUBLIC]).unwrap();
     assert!(!config.gateway.is_simulated() && !config.is_local());
@@ -94,7 +102,7 @@ fn a_merchant_may_be_tried_with_play_money() {
 
 #[test]
 fn every_mistake_is_named_with_its_remedy() {
-    let cases: [(&[(&str, &str)], &str); 21] = [
+    let cases: [(&[(&str, &str)], &str); 22] = [
         (&[PARTNER], "ALIPAY_KEY: ALIPAY_PARTNER is set and this is not"),
         (&[KEY], "ALIPAY_PARTNER: ALIPAY_KEY is set and this is not"),
         (&[("ALIPAY_PARTNER", "12"), KEY], "ALIPAY_PARTNER: must be the 16 digits"),
@@ -136,6 +144,7 @@ fn every_mistake_is_named_with_its_remedy() {
         ),
         (&[("SHOP_LISTEN", "4000")], "SHOP_LISTEN: `4000` is no address"),
         (&[("SHOP_OPERATOR_TOKEN", "sesame")], "SHOP_OPERATOR_TOKEN: must be 12 to 128"),
+        (&[("SHOP_CONFIRM_BY_QUERY", "perhaps")], "SHOP_CONFIRM_BY_QUERY: must be 1"),
         (&[("SIMULATOR_LISTEN", "here")], "SIMULATOR_LISTEN: `here` is no address"),
     ];
     for (settings, expected) in cases {

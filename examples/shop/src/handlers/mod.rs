@@ -2,6 +2,7 @@
 
 mod assets;
 mod calls;
+mod certificate;
 mod moves;
 mod operator;
 mod order;

@@ -7,7 +7,7 @@ use crate::{
     answer::Answer,
     config::{host_of, is_loopback},
     forms::OperatorForm,
-    pages::{Door, Frame, Messages, Operator, State},
+    pages::{Door, Frame, Messages, Operator, Renewal, State},
     shop::Shop,
     visitor::Visitor,
 };
@@ -20,12 +20,19 @@ const SESSION: u32 = 43_200;
 impl Shop {
     /// `GET /operator`: everything, for the operator alone.
     pub async fn operator(&self, visitor: &Visitor) -> Answer {
-        let frame = self.frame(visitor, "/operator");
         if !self.is_operator(visitor) {
             return self.door(visitor);
         }
+        self.operator_page(visitor, 200, Renewal::NotAsked).await
+    }
+
+    pub(super) async fn operator_page(&self, visitor: &Visitor, status: u16, renewal: Renewal) -> Answer {
+        let frame = self.frame(visitor, "/operator");
         match self.books(frame).await {
-            Ok(page) => self.show(visitor, 200, &page),
+            Ok(page) => {
+                let certificates = self.certificate_list(renewal);
+                self.show(visitor, status, &Operator { certificates, ..page })
+            }
             Err(error) => self.unavailable(visitor, &error),
         }
     }
@@ -90,6 +97,7 @@ impl Shop {
         let outbox = store.outbox(ROWS).await?;
         Ok(Operator {
             frame,
+            certificates: None,
             paid: orders.iter().filter(|(state, _)| state.is_paid()).count(),
             unsent: outbox.iter().filter(|message| message.done_at().is_none()).count(),
             refused: store.refused_hits().await?,

@@ -14,7 +14,7 @@ pub(crate) use self::{
     buying::{Bank, Catalogue, ItemPage, PayPage, QrPage, Way},
     message::Messages,
     moves::{Moved, OperatorOrder},
-    operator::{Door, Operator},
+    operator::{CertificateList, Door, Operator, Renewal},
     orders::{News, OrderList, OrderPage, Returned, State},
 };
 use crate::{answer::Answer, catalogue::Item, lang::Lang};

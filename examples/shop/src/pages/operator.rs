@@ -20,6 +20,26 @@ pub(crate) struct Operator {
     pub(crate) orders: Vec<(OrderRecord, State)>,
     pub(crate) journal: Vec<JournalEntry>,
     pub(crate) outbox: Vec<OutboxMessage>,
+    /// In certificate mode.
+    pub(crate) certificates: Option<CertificateList>,
+}
+
+/// Alipay's certificates that the shop takes.
+#[derive(Debug)]
+pub(crate) struct CertificateList {
+    /// Numbers, and until when they are good.
+    pub(crate) known: Vec<(String, String)>,
+    pub(crate) renewal: Renewal,
+}
+
+/// What the operator's wish for a new certificate came to.
+#[derive(Debug)]
+pub(crate) enum Renewal {
+    /// Alipay signs with one that is here.
+    Known,
+    New,
+    NotAsked,
+    Refused(String),
 }
 
 /// The same address for those who have not said the token.

@@ -104,6 +104,13 @@ impl Setup {
         self.endpoints.clone()
     }
 
+    /// Whether Alipay is to be asked about each notification of the OpenAPI generation, which its signature alone would
+    /// prove: for [`Alipay::with_confirm_by_query`](alipay_tower::Alipay::with_confirm_by_query).
+    #[must_use]
+    pub const fn confirms_by_query(&self) -> bool {
+        self.config.confirm_by_query
+    }
+
     /// The database.
     #[must_use]
     pub fn database_url(&self) -> &str {
