@@ -320,10 +320,23 @@ impl Merchant {
         self.scheme() == Scheme::Mapi && self.sign_type() != SignType::Md5
     }
 
-    /// Whether the ids that the fields name are this merchant's. With MD5 the key alone says whose message it is,
+    /// Whether a message that says who it is for is for this merchant. With MD5 the key alone says whose message it is,
     /// so an id that did not come is not missed (batch and cross-border messages carry none). An application's own
     /// id must be there.
     pub(super) fn addressed(&self, fields: &Fields) -> Result<(), AuthenticityError> {
+        if self.shares_its_key() && !fields.contains("currency") && fields.contains("trade_status") {
+            // Nothing else stops another merchant's genuine message.
+            let named = ["seller_id", "seller_email"].iter().any(|name| fields.contains(name));
+            if !named {
+                return Err(AuthenticityError::Seller);
+            }
+        }
+        self.names_no_other(fields)
+    }
+
+    /// Whether the ids that the fields name are this merchant's. It is enough for the answer to a question of his own,
+    /// which need not repeat who asked.
+    pub(super) fn names_no_other(&self, fields: &Fields) -> Result<(), AuthenticityError> {
         let differs = |name, expected: &str| {
             fields
                 .get(name)
@@ -336,13 +349,6 @@ impl Merchant {
         }
         if differs("partner", self.partner.as_str()) {
             return Err(AuthenticityError::Partner);
-        }
-        if self.shares_its_key() && !fields.contains("currency") && fields.contains("trade_status") {
-            // Nothing else stops another merchant's genuine message.
-            let named = ["seller_id", "seller_email"].iter().any(|name| fields.contains(name));
-            if !named {
-                return Err(AuthenticityError::Seller);
-            }
         }
         let other_email = self.seller_email().is_some_and(|email| differs("seller_email", email));
         if differs("seller_id", self.seller_id.as_str()) || other_email {

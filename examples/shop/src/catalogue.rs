@@ -16,19 +16,24 @@ struct Text {
 pub struct Item {
     id: &'static str,
     fen: u16,
+    cents: u16,
     name: Text,
     story: Text,
     art: &'static str,
 }
 
+/// The currency that buyers abroad are asked for.
+pub(crate) const ABROAD: &str = "USD";
+
 /// The largest number of one article in an order.
 pub const MAX_QUANTITY: u16 = 9;
 
 macro_rules! item {
-    ($id:literal, $fen:literal, $zh:literal, $en:literal, $zh_story:literal, $en_story:literal) => {
+    ($id:literal, $fen:literal, $cents:literal, $zh:literal, $en:literal, $zh_story:literal, $en_story:literal) => {
         Item {
             id: $id,
             fen: $fen,
+            cents: $cents,
             name: Text { zh: $zh, en: $en },
             story: Text { zh: $zh_story, en: $en_story },
             art: include_str!(concat!("../assets/art/", $id, ".svg")),
@@ -40,6 +45,7 @@ static ITEMS: [Item; 6] = [
     item!(
         "sample",
         1,
+        1,
         "试饮茶包",
         "Sample sachet",
         "一分钱，一杯茶，一次完整的付款。",
@@ -48,6 +54,7 @@ static ITEMS: [Item; 6] = [
     item!(
         "scoop",
         880,
+        130,
         "竹制茶则",
         "Bamboo scoop",
         "一勺三克，不多不少。",
@@ -56,6 +63,7 @@ static ITEMS: [Item; 6] = [
     item!(
         "jasmine",
         2880,
+        420,
         "茉莉花茶",
         "Jasmine tea",
         "七次窨花，香在水里。",
@@ -64,6 +72,7 @@ static ITEMS: [Item; 6] = [
     item!(
         "cup",
         3650,
+        530,
         "白瓷茶杯",
         "Porcelain cup",
         "薄胎，一手刚好握住。",
@@ -72,6 +81,7 @@ static ITEMS: [Item; 6] = [
     item!(
         "longjing",
         12_800,
+        1850,
         "西湖龙井",
         "Longjing green tea",
         "清明前采，手工炒制。",
@@ -80,6 +90,7 @@ static ITEMS: [Item; 6] = [
     item!(
         "teapot",
         28_800,
+        4150,
         "紫砂茶壶",
         "Clay teapot",
         "只泡一种茶，越用越润。",
@@ -134,6 +145,17 @@ impl Item {
     #[must_use]
     pub fn total(&self, quantity: u16) -> Money {
         Money::from_fen(u64::from(self.fen) * u64::from(quantity)).unwrap_or(Money::MAX)
+    }
+
+    /// The price of one for buyers abroad.
+    pub(crate) fn price_abroad(&self) -> Money {
+        self.total_abroad(1)
+    }
+
+    /// The price of several for buyers abroad. It is the catalogue's own and not yuan at some rate: Alipay's messages name
+    /// what was paid in this currency, so the order must know how much that is to be.
+    pub(crate) fn total_abroad(&self, quantity: u16) -> Money {
+        Money::from_fen(u64::from(self.cents) * u64::from(quantity)).unwrap_or(Money::MAX)
     }
 
     /// The title of an order at Alipay: Chinese, and short.

@@ -13,6 +13,8 @@ pub struct OrderForm {
     pub item: String,
     /// How many.
     pub quantity: String,
+    /// The currency that is paid in, of those that the article has a price in; empty for the yuan.
+    pub currency: String,
     /// Where the receipt goes; may be empty.
     pub email: String,
 }
@@ -24,7 +26,8 @@ pub struct OrderForm {
 pub struct PayOptions {
     /// The bank to go to directly, by Alipay's code; empty for the choice at the cashier.
     pub bank: String,
-    /// `escrow`, when Alipay is to hold the money until the goods have arrived; empty for instant payment.
+    /// The product of the classic gateway: `escrow`, `dual` or `wap`, of an order in a foreign currency `forex` or
+    /// `forex_wap`; empty, and any other word, for what is offered unasked.
     pub product: String,
 }
 

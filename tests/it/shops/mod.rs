@@ -3,6 +3,7 @@
 mod axum_app;
 mod bare;
 mod binary;
+mod classic;
 mod faults;
 mod goods;
 mod openapi;

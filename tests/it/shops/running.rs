@@ -13,7 +13,7 @@ use shop::{Config, Setup};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
-use super::{Contract, Faults, Shop, address, faults::FaultyStore, goods, openapi, reachable};
+use super::{Contract, Faults, Shop, address, classic, faults::FaultyStore, goods, openapi, reachable};
 use crate::wire::{Answer, exchange, post};
 
 /// Makes settings for a shop with this gateway and this folder.
@@ -107,7 +107,8 @@ impl Running {
         self.scheme() == Scheme::Mapi
     }
 
-    /// Who signs messages to this shop: with MD5 the shop's own key does, with RSA only Alipay's.
+    /// Who signs messages to this shop: with MD5 the shop's own key does, in the OpenAPI generation only Alipay's. Of a
+    /// classic merchant with RSA it is the shop itself, whose word counts for nothing.
     pub(crate) fn alipay(&self) -> &Merchant {
         &self.alipay
     }
@@ -261,10 +262,7 @@ pub(crate) fn settings(
 ) -> Vec<(&'static str, String)> {
     let mut settings = match scheme {
         Scheme::OpenApi => openapi::settings(simulator, folder),
-        _ => vec![
-            ("ALIPAY_PARTNER", alipay_simulator::DEMO_PARTNER.to_owned()),
-            ("ALIPAY_KEY", alipay_simulator::DEMO_KEY.to_owned()),
-        ],
+        _ => classic::settings(simulator, folder),
     };
     settings.extend([
         ("ALIPAY_SELLER_EMAIL", alipay_simulator::DEMO_SELLER_EMAIL.to_owned()),

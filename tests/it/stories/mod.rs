@@ -17,12 +17,15 @@ mod messages;
 mod mischief;
 mod operator;
 mod outages;
+mod products;
 mod receipts;
 mod refunds;
 mod restarts;
 mod returned;
 mod rollover;
+mod rsa;
 mod sha1;
+mod shopping;
 mod silent;
 mod storms;
 mod twice;
@@ -67,6 +70,11 @@ async fn visit(url: &str) -> (u16, String) {
 /// What the return page says: its status and the state that it shows.
 async fn comes_back(url: &str) -> (u16, String) {
     let (status, page) = visit(url).await;
+    (status, state_on(&page))
+}
+
+/// The state that a page shows.
+fn state_on(page: &str) -> String {
     let state = page.split("data-state=\"").nth(1).and_then(|rest| rest.split('"').next());
-    (status, state.unwrap_or_else(|| panic!("no state on {page}")).to_owned())
+    state.unwrap_or_else(|| panic!("no state on {page}")).to_owned()
 }

@@ -132,7 +132,7 @@ impl XmlAnswer {
         let encoded = Fields::from_pairs(pairs.iter().map(|(name, value)| (*name, value.as_ref())))?;
         let verified = merchant.verify(&encoded)?;
         encoded.unambiguous_by(verified.rule, &verified.text)?;
-        merchant.addressed(fields)?;
+        merchant.names_no_other(fields)?;
         Ok(verified.key)
     }
 

@@ -106,7 +106,8 @@ mod tests {
     #[tokio::test]
     async fn an_order_without_a_letter_fails() {
         let (shop, _folder) = shop(&[]).await;
-        let form = OrderForm { item: "cup".to_owned(), quantity: "1".to_owned(), email: String::new() };
+        let (item, quantity) = ("cup".to_owned(), "1".to_owned());
+        let form = OrderForm { item, quantity, ..OrderForm::default() };
         let _ = shop.place_order(&Visitor::default(), &form).await;
         let id = shop.store().orders(1).await.unwrap()[0].out_trade_no().clone();
         settle(&shop, &id).await;

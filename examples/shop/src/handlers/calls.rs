@@ -6,7 +6,8 @@ use alipay_sqlx_store::OrderRecord;
 use alipay_tower::{
     Money,
     protocol::{
-        LogisticsType, RefundDetail, RefundWithoutPassword, Scheme, SendGoods, Timestamp, TradeNo, openapi,
+        Currency, ForexAmount, ForexRefund, LogisticsType, OutTradeNo, RefundDetail, RefundWithoutPassword,
+        Scheme, SendGoods, Timestamp, TradeNo, openapi,
     },
 };
 
@@ -26,6 +27,7 @@ impl Shop {
         let reason = if reason.trim().is_empty() { "refund" } else { reason.trim() };
         match self.alipay().merchant().scheme() {
             Scheme::OpenApi => self.refund_at_once(order, amount, reason).await,
+            _ if order.order().currency() != Currency::CNY => self.refund_abroad(order, amount, reason).await,
             _ => self.refund_in_a_batch(trade_no, amount, reason).await,
         }
     }
@@ -45,6 +47,27 @@ impl Shop {
             .with_notify_url(self.alipay().endpoints().notify_url());
         self.alipay().call(&batch).await?;
         Ok(Moved::RefundAccepted)
+    }
+
+    /// No notification tells of it, so the answer is to say that it was done.
+    async fn refund_abroad(
+        &self,
+        order: &OrderRecord,
+        amount: Money,
+        reason: &str,
+    ) -> Result<Moved, MoveError> {
+        let now = Timestamp::from(SystemTime::now());
+        let (id, currency) = (order.out_trade_no(), order.order().currency());
+        let details = format!("{id} {currency} {amount}");
+        let number = self.store().next_batch_no(now, "forex_refund", &details).await?;
+        let own = OutTradeNo::new(number.as_str())?;
+        let refund = ForexRefund::new(own, id.clone(), ForexAmount::new(currency, amount))
+            .with_synchronous_result(true)
+            .with_reason(reason);
+        self.alipay().call(&refund).await?;
+        // A sum above the payment is in the order's history and in a letter to the shop.
+        let _ = self.store().record_refund(id, number.as_str(), amount).await?;
+        Ok(Moved::Refunded)
     }
 
     async fn refund_at_once(

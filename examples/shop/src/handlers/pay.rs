@@ -4,8 +4,8 @@ use alipay_sqlx_store::OrderRecord;
 use alipay_tower::{
     PaymentRequest,
     protocol::{
-        EscrowPayment, Logistics, LogisticsPayment, LogisticsType, Money, RequestError, Scheme,
-        SignedRequest, openapi::PagePay,
+        DualPayment, EscrowPayment, ForexAmount, ForexPayment, ForexWapPayment, Logistics, LogisticsPayment,
+        LogisticsType, Money, PageRequest, Scheme, SignedRequest, WapPayment, openapi::PagePay,
     },
 };
 
@@ -28,41 +28,52 @@ impl Shop {
         if !State::of(&order).is_pending() {
             return Answer::go(format!("/orders/{}", order.out_trade_no()));
         }
-        let way = Way::find(options, self.alipay().merchant().scheme());
-        match self.sign(&order, way) {
+        let way = Way::find(options, &order, self.alipay().merchant().scheme());
+        match self.alipay().checkout(&*self.request(&order, way)) {
             Ok(request) => self.pay_page(visitor, &order, way, &request),
             Err(error) => self.unavailable(visitor, &error),
         }
     }
 
     /// Everything comes from the books: nothing that a browser sent reaches the gateway but the choice of a way.
-    fn sign(&self, order: &OrderRecord, way: Way) -> Result<SignedRequest, RequestError> {
-        let (id, amount) = (order.out_trade_no(), order.amount());
+    fn request(&self, order: &OrderRecord, way: Way) -> Box<dyn PageRequest> {
+        let (id, subject, amount) = (order.out_trade_no().clone(), order.subject(), order.amount());
         if self.alipay().merchant().scheme() == Scheme::OpenApi {
-            return self.alipay().checkout(&PagePay::new(id, order.subject(), amount));
+            return Box::new(PagePay::new(&id, subject, amount));
         }
-        let instant = PaymentRequest::new(id.clone(), order.subject(), amount);
+        // Where the cashier of a phone leads back to.
+        let back = format!("{}/orders/{id}", self.public_url());
+        // The shop pays the carrier, so the total stays the order's.
+        let carrier = Logistics::new(LogisticsType::Express, Money::default(), LogisticsPayment::SellerPay);
+        let price = ForexAmount::new(order.order().currency(), amount);
         match way {
-            Way::Any => self.alipay().checkout(&instant),
-            Way::Bank(bank) => self.alipay().checkout(&instant.with_bank(bank.code)),
-            Way::Escrow => {
-                // The shop pays the carrier, so the total stays the order's.
-                let carrier =
-                    Logistics::new(LogisticsType::Express, Money::default(), LogisticsPayment::SellerPay);
-                let escrow = EscrowPayment::new(id.clone(), order.subject(), amount, 1, carrier);
-                self.alipay().checkout(&escrow)
-            }
+            Way::Any => Box::new(PaymentRequest::new(id, subject, amount)),
+            Way::Bank(bank) => Box::new(PaymentRequest::new(id, subject, amount).with_bank(bank.code)),
+            Way::Dual => Box::new(DualPayment::new(id, subject, amount, 1, carrier)),
+            Way::Escrow => Box::new(EscrowPayment::new(id, subject, amount, 1, carrier)),
+            Way::Forex => Box::new(
+                ForexPayment::new(id, subject, price)
+                    .with_product_code(ForexPayment::PRODUCT_CODE)
+                    .with_refer_url(self.public_url()),
+            ),
+            Way::ForexWap => Box::new(
+                ForexWapPayment::new(id, subject, price, back)
+                    .with_product_code(ForexWapPayment::PRODUCT_CODE)
+                    .with_refer_url(self.public_url()),
+            ),
+            Way::Wap => Box::new(WapPayment::new(id, subject, amount, back)),
         }
     }
 
     fn pay_page(&self, visitor: &Visitor, order: &OrderRecord, way: Way, request: &SignedRequest) -> Answer {
-        let lang = visitor.lang();
-        let button = match lang.t("zh", "en") {
-            "zh" => format!("支付宝付款 ¥{}", order.amount()),
-            _ => format!("Pay ¥{} with Alipay", order.amount()),
+        let frame = self.frame(visitor, format!("/orders/{}/pay", order.out_trade_no()));
+        let price = frame.price(order);
+        let button = match visitor.lang().t("zh", "en") {
+            "zh" => format!("支付宝付款 {price}"),
+            _ => format!("Pay {price} with Alipay"),
         };
         let page = PayPage {
-            frame: self.frame(visitor, format!("/orders/{}/pay", order.out_trade_no())),
+            frame,
             order,
             way,
             banks: Bank::all(),

@@ -3,12 +3,12 @@
 use std::time::SystemTime;
 
 use alipay_sqlx_store::NewOrder;
-use alipay_tower::protocol::{OutTradeNo, Timestamp};
+use alipay_tower::protocol::{OutTradeNo, Scheme, Timestamp};
 
 use super::YEAR;
 use crate::{
     answer::Answer,
-    catalogue::{Item, MAX_QUANTITY},
+    catalogue::{ABROAD, Item, MAX_QUANTITY},
     forms::OrderForm,
     order_no::new_order_no,
     pages::{Catalogue, ItemPage, Messages},
@@ -51,7 +51,7 @@ impl Shop {
             let problem = lang.t("这不像一个邮箱地址。", "This does not look like an e-mail address.");
             return self.item_page(visitor, 422, item, form, Some(problem));
         }
-        match self.record(item, quantity, email).await {
+        match self.record(item, quantity, form).await {
             Ok(id) => {
                 let orders = self.cookie("shop_orders", &visitor.orders_with(&id), "Lax", YEAR);
                 Answer::go(format!("/orders/{id}/pay")).with_cookie(orders)
@@ -60,17 +60,32 @@ impl Shop {
         }
     }
 
-    async fn record(&self, item: &Item, quantity: u16, email: &str) -> Result<OutTradeNo, crate::BoxError> {
+    async fn record(
+        &self,
+        item: &Item,
+        quantity: u16,
+        form: &OrderForm,
+    ) -> Result<OutTradeNo, crate::BoxError> {
         let now = Timestamp::from(SystemTime::now());
         let id = new_order_no(now).ok_or("the system gives no random numbers")?;
-        // The buyer chooses the way of paying on the next page, escrow among them.
-        let mut order =
-            NewOrder::new(id.clone(), item.total(quantity), item.subject(quantity)).with_escrow_accepted();
+        let subject = item.subject(quantity);
+        let mut order = if self.sells_abroad() && form.currency == ABROAD {
+            NewOrder::new(id.clone(), item.total_abroad(quantity), subject).with_currency(ABROAD.parse()?)
+        } else {
+            // The buyer chooses the way of paying on the next page, escrow among them.
+            NewOrder::new(id.clone(), item.total(quantity), subject).with_escrow_accepted()
+        };
+        let email = form.email.trim();
         if !email.is_empty() {
             order = order.with_contact(email);
         }
         self.store().create_order(order).await?;
         Ok(id)
+    }
+
+    /// Cross-border payment is a product of the classic gateway.
+    fn sells_abroad(&self) -> bool {
+        self.alipay().merchant().scheme() == Scheme::Mapi
     }
 
     fn item_page(
@@ -82,7 +97,8 @@ impl Shop {
         problem: Option<&str>,
     ) -> Answer {
         let frame = self.frame(visitor, format!("/items/{}", item.id()));
-        self.show(visitor, status, &ItemPage { frame, item, form, max: MAX_QUANTITY, problem })
+        let page = ItemPage { frame, item, form, max: MAX_QUANTITY, abroad: self.sells_abroad(), problem };
+        self.show(visitor, status, &page)
     }
 }
 

@@ -50,7 +50,8 @@ fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
 }
 
 pub(super) fn form(quantity: &str, email: &str) -> OrderForm {
-    OrderForm { item: "cup".to_owned(), quantity: quantity.to_owned(), email: email.to_owned() }
+    let (item, quantity, email) = ("cup".to_owned(), quantity.to_owned(), email.to_owned());
+    OrderForm { item, quantity, email, ..OrderForm::default() }
 }
 
 pub(crate) async fn ordered(shop: &Shop) -> OutTradeNo {

@@ -1,13 +1,13 @@
 //! From the shelf to the cashier.
 
 use alipay_sqlx_store::OrderRecord;
-use alipay_tower::protocol::Scheme;
+use alipay_tower::protocol::Currency;
 use askama::Template;
 
-use super::Frame;
+use super::{Choice, Frame, Way};
 use crate::{
-    catalogue::Item,
-    forms::{OrderForm, PayOptions},
+    catalogue::{ABROAD, Item},
+    forms::OrderForm,
 };
 
 /// `GET /`
@@ -26,6 +26,8 @@ pub(crate) struct ItemPage<'a> {
     pub(crate) item: &'static Item,
     pub(crate) form: &'a OrderForm,
     pub(crate) max: u16,
+    /// Whether it is sold abroad too.
+    pub(crate) abroad: bool,
     pub(crate) problem: Option<&'a str>,
 }
 
@@ -56,28 +58,6 @@ impl Bank {
     }
 }
 
-/// How the buyer wants to pay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
-    /// Instantly; the rest is chosen at the cashier.
-    Any,
-    /// Instantly, straight from this bank.
-    Bank(&'static Bank),
-    /// Alipay holds the money until the goods have arrived.
-    Escrow,
-}
-
-impl Way {
-    /// The OpenAPI generation leaves the choice to its own page.
-    pub(crate) fn find(options: &PayOptions, scheme: Scheme) -> Self {
-        match (scheme, options.product.as_str(), Bank::find(&options.bank)) {
-            (Scheme::Mapi, "escrow", _) => Self::Escrow,
-            (Scheme::Mapi, _, Some(bank)) => Self::Bank(bank),
-            _ => Self::Any,
-        }
-    }
-}
-
 /// `GET /orders/{no}/qr`
 #[derive(Debug, Template)]
 #[template(path = "qr.html")]
@@ -105,18 +85,22 @@ pub(crate) struct PayPage<'a> {
 }
 
 impl PayPage<'_> {
-    fn chosen(&self, bank: &'static Bank) -> bool {
-        self.way == Way::Bank(bank)
+    fn choices(&self) -> &'static [Choice] {
+        Choice::of(self.order)
     }
 
-    fn is_escrow(&self) -> bool {
-        self.way == Way::Escrow
+    fn is_domestic(&self) -> bool {
+        self.order.order().currency() == Currency::CNY
+    }
+
+    fn chosen(&self, bank: &'static Bank) -> bool {
+        self.way == Way::Bank(bank)
     }
 
     const fn bank(&self) -> Option<&'static Bank> {
         match self.way {
             Way::Bank(bank) => Some(bank),
-            Way::Any | Way::Escrow => None,
+            _ => None,
         }
     }
 }

@@ -5,17 +5,20 @@ mod message;
 mod moves;
 mod operator;
 mod orders;
+mod way;
 mod words;
 
 use alipay_sqlx_store::OrderRecord;
+use alipay_tower::protocol::Currency;
 use askama::Template;
 
 pub(crate) use self::{
-    buying::{Bank, Catalogue, ItemPage, PayPage, QrPage, Way},
+    buying::{Bank, Catalogue, ItemPage, PayPage, QrPage},
     message::Messages,
     moves::{Moved, OperatorOrder},
     operator::{CertificateList, Door, Operator, Renewal},
     orders::{News, OrderList, OrderPage, Returned, State},
+    way::{Choice, Way},
 };
 use crate::{answer::Answer, catalogue::Item, lang::Lang};
 
@@ -49,6 +52,19 @@ impl Frame {
     /// What an order is for.
     fn title(&self, order: &OrderRecord) -> String {
         Item::title(order.subject(), self.lang)
+    }
+
+    /// What stands before an amount of the order.
+    fn sign(&self, order: &OrderRecord) -> String {
+        match order.order().currency() {
+            Currency::CNY => "¥".to_owned(),
+            other => format!("{other} "),
+        }
+    }
+
+    /// What an order costs.
+    pub(crate) fn price(&self, order: &OrderRecord) -> String {
+        format!("{}{}", self.sign(order), order.amount())
     }
 
     fn is(&self, code: &str) -> bool {

@@ -31,9 +31,11 @@ async fn whatever_a_buyer_wrote_is_escaped() {
         link: NASTY,
         fields: vec![(NASTY, NASTY)],
     };
-    let form = OrderForm { item: NASTY.to_owned(), quantity: NASTY.to_owned(), email: NASTY.to_owned() };
+    let nasty = || NASTY.to_owned();
+    let form = OrderForm { item: nasty(), quantity: nasty(), currency: nasty(), email: nasty() };
+    let (frame_zh, article) = (frame(Lang::Zh), &Item::all()[0]);
     let item =
-        ItemPage { frame: frame(Lang::Zh), item: &Item::all()[0], form: &form, max: 9, problem: Some(NASTY) };
+        ItemPage { frame: frame_zh, item: article, form: &form, max: 9, abroad: true, problem: Some(NASTY) };
     let state = State::of(&order);
     let list = OrderList { frame: frame(Lang::En), orders: vec![(order.clone(), state)] };
     let one = OrderPage { frame: frame(Lang::En), order: order.clone(), state, waited: true };

@@ -15,7 +15,7 @@ pub(crate) struct Letter {
 impl Letter {
     /// To the buyer: the order is paid.
     pub(crate) fn receipt(order: &OrderRecord, contact: &str) -> Self {
-        let (id, amount) = (order.out_trade_no(), order.amount());
+        let (id, amount, currency) = (order.out_trade_no(), order.amount(), order.order().currency());
         let trade = order.trade_no().map(ToString::to_string).unwrap_or_default();
         let paid_at = order.paid_at().map(|time| time.to_string()).unwrap_or_default();
         let goods = order.subject();
@@ -24,7 +24,7 @@ impl Letter {
              Thank you for your order at Tea Tower. It is paid.\n\
              \n\
              商品 Article: {goods}\n\
-             金额 Amount: {amount} CNY\n\
+             金额 Amount: {amount} {currency}\n\
              订单号 Order number: {id}\n\
              支付宝交易号 Alipay trade number: {trade}\n\
              入账时间 Settled (Beijing time): {paid_at}\n\
