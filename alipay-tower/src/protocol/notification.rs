@@ -290,7 +290,7 @@ impl ConfirmedNotification {
                 return BatchRefund::read(&message, by).map(TradeEvent::BatchRefund);
             }
             Some(NotifyType::BatchTransNotify) => {
-                return BatchTransfer::read(&message).map(TradeEvent::BatchTransfer);
+                return BatchTransfer::read(&message, by).map(TradeEvent::BatchTransfer);
             }
             _ => {}
         }

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, get, post},
 };
-use shop::{MoveForm, OperatorForm, OrderForm, PayOptions, RETURN_PATH, Shop, Waiting};
+use shop::{MoveForm, OperatorForm, OrderForm, PayOptions, PayoutForm, RETURN_PATH, Shop, Waiting};
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
 
 use crate::{guest::Guest, reply::Reply};
@@ -30,6 +30,8 @@ pub fn router(shop: Shop) -> Router {
         .route("/operator/certificate", post(renew_certificate))
         .route("/operator/orders/{no}", get(operator_order))
         .route("/operator/orders/{no}/{what}", post(operate))
+        .route("/operator/payouts", get(payouts).post(prepare_payout))
+        .route("/operator/payouts/{batch_no}", get(payout))
         .route("/operator/journal/{id}/raw", get(refused_message))
         .route("/operator/journal/{id}/replay", post(replay))
         .route("/style.css", get(async |State(shop): State<Shop>| Reply(shop.stylesheet())))
@@ -129,6 +131,22 @@ async fn operate(
     Form(form): Form<MoveForm>,
 ) -> Reply {
     Reply(shop.operate(&visitor, &no, &what, &form).await)
+}
+
+async fn payouts(State(shop): State<Shop>, Guest(visitor): Guest) -> Reply {
+    Reply(shop.payouts(&visitor).await)
+}
+
+async fn prepare_payout(
+    State(shop): State<Shop>,
+    Guest(visitor): Guest,
+    Form(form): Form<PayoutForm>,
+) -> Reply {
+    Reply(shop.prepare_payout(&visitor, &form).await)
+}
+
+async fn payout(State(shop): State<Shop>, Guest(visitor): Guest, Path(batch_no): Path<String>) -> Reply {
+    Reply(shop.payout(&visitor, &batch_no).await)
 }
 
 async fn replay(State(shop): State<Shop>, Guest(visitor): Guest, Path(id): Path<String>) -> Reply {

@@ -3,7 +3,7 @@
 
 use alipay_rocket::{NotPaid, Paid};
 use rocket::{Route, State, get, post, routes};
-use shop::{MoveForm, OperatorForm, OrderForm, PayOptions, Shop, Waiting};
+use shop::{MoveForm, OperatorForm, OrderForm, PayOptions, PayoutForm, Shop, Waiting};
 
 use crate::{
     addresses,
@@ -27,6 +27,9 @@ pub(crate) fn routes() -> Vec<Route> {
             renew_certificate,
             operator_order,
             operate,
+            payouts,
+            prepare_payout,
+            payout,
             refused_message,
             replay,
             style,
@@ -146,6 +149,26 @@ async fn operate(
 ) -> Result<Reply, Refusal> {
     let Form(form) = form?;
     Ok(Reply(shop.operate(&guest.0, no, what, &form).await))
+}
+
+#[get("/operator/payouts")]
+async fn payouts(shop: &State<Shop>, guest: Guest) -> Reply {
+    Reply(shop.payouts(&guest.0).await)
+}
+
+#[post("/operator/payouts", data = "<form>")]
+async fn prepare_payout(
+    shop: &State<Shop>,
+    guest: Guest,
+    form: Result<Form<PayoutForm>, Refusal>,
+) -> Result<Reply, Refusal> {
+    let Form(form) = form?;
+    Ok(Reply(shop.prepare_payout(&guest.0, &form).await))
+}
+
+#[get("/operator/payouts/<batch_no>")]
+async fn payout(shop: &State<Shop>, guest: Guest, batch_no: &str) -> Reply {
+    Reply(shop.payout(&guest.0, batch_no).await)
 }
 
 #[post("/operator/journal/<id>/replay")]

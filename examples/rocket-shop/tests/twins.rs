@@ -147,6 +147,7 @@ async fn pages_are_the_same() {
         "/items/none",
         "/orders",
         "/operator",
+        "/operator/payouts",
         "/style.css",
         "/icon.svg",
     ] {
@@ -186,6 +187,7 @@ async fn orders_are_the_same() {
         format!("/orders/{number}?wait=x&wait_=2&%zz"),
         format!("/orders/{number}/pay"),
         format!("/orders/{number}/pay?bank=CMB&lang=en"),
+        format!("/orders/{number}/pay?product=dual"),
     ] {
         let page = twins.get(&path).await;
         assert!(page.starts_with("HTTP/1.1 200"), "{page}");
@@ -201,7 +203,7 @@ async fn orders_are_the_same() {
     assert!(mine.contains(&number), "{mine}");
     let foreign = "Origin: https://evil.example\r\n";
     let close = format!("/operator/orders/{number}/close");
-    for path in ["/orders", "/operator", &close] {
+    for path in ["/orders", "/operator", "/operator/payouts", &close] {
         let refused = twins.send("POST", path, &format!("{FORM}{foreign}"), "item=cup").await;
         assert!(refused.starts_with("HTTP/1.1 403"), "{refused}");
     }

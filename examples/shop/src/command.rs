@@ -150,6 +150,7 @@ Settings (environment variables):
                         certificate mode: the application's certificate, Alipay's, and the roots
   ALIPAY_NEXT_CERT_FILE Alipay's next certificate, taken beside the present one
   ALIPAY_SELLER_EMAIL   the seller's Alipay login; messages that name another are refused
+  ALIPAY_ACCOUNT_NAME   the holder of the seller's account, for payouts from the operator's page
   ALIPAY_CHARSET        utf-8 (default), gbk or gb2312
   ALIPAY_GATEWAY        production, sandbox, or the address of another; http:// for a simulated one on this machine
   PUBLIC_URL            the shop's address as buyers and Alipay see it, such as https://shop.example.com

@@ -48,6 +48,28 @@ pub struct MoveForm {
     pub did: String,
 }
 
+/// The operator's form for a payout.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+#[expect(clippy::exhaustive_structs, reason = "a form is its fields")]
+pub struct PayoutForm {
+    /// The payee's Alipay login.
+    pub account: String,
+    /// The payee's name as Alipay has verified it.
+    pub name: String,
+    /// How much.
+    pub amount: String,
+    /// What for.
+    pub memo: String,
+}
+
+/// Without the payee, who is a person.
+impl fmt::Debug for PayoutForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PayoutForm").field("amount", &self.amount).finish_non_exhaustive()
+    }
+}
+
 /// The query of an order's page.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]

@@ -21,6 +21,9 @@
 //! | `POST /operator/orders/{no}/{what}` | [`Shop::operate`] |
 //! | `GET /operator/journal/{id}/raw` | [`Shop::refused_message`] |
 //! | `POST /operator/journal/{id}/replay` | [`Shop::replay`] |
+//! | `GET /operator/payouts` | [`Shop::payouts`] |
+//! | `POST /operator/payouts` | [`Shop::prepare_payout`] |
+//! | `GET /operator/payouts/{batch_no}` | [`Shop::payout`] |
 //! | `GET /style.css`, `GET /icon.svg` | [`Shop::stylesheet`], [`Shop::icon`] |
 //! | anything else | [`Shop::not_found`] |
 //!
@@ -37,6 +40,7 @@ mod handlers;
 mod lang;
 mod order_no;
 mod pages;
+mod payout;
 mod receipts;
 mod say;
 mod setup;
@@ -50,7 +54,7 @@ pub use self::{
     command::run,
     config::{Config, SetupError},
     demo::Story,
-    forms::{MoveForm, OperatorForm, OrderForm, PayOptions, Waiting},
+    forms::{MoveForm, OperatorForm, OrderForm, PayOptions, PayoutForm, Waiting},
     lang::Lang,
     order_no::new_order_no,
     setup::{NOTIFY_PATH, RETURN_PATH, Setup},

@@ -17,6 +17,7 @@ use crate::{
     config::PublicUrl,
     counter::Counter,
     demo::{self, Verdict},
+    payout::Payer,
     receipts,
     say::say,
     setup::Setup,
@@ -44,6 +45,8 @@ pub(crate) struct Inner {
     pub(crate) form_action: String,
     /// What the operator must say; nothing on a machine of the operator's own.
     pub(crate) operator_token: Option<String>,
+    /// Who pays out, when the settings say it.
+    pub(crate) payer: Option<Payer>,
     stop: Stop,
     beside: Mutex<Beside>,
 }
@@ -68,7 +71,7 @@ impl Shop {
         let post = setup.post()?;
         let worker = receipts::work(store.clone(), post, setup.stop.clone());
         setup.announce();
-        let options = setup.reconcile_options();
+        let (options, payer) = (setup.reconcile_options(), setup.payer());
         let (story, simulator) = (setup.story, setup.simulator);
         let counter = Counter::new(alipay.clone())?;
         let reconciler = Reconciler::new(alipay.clone(), store.clone()).with_options(options);
@@ -82,6 +85,7 @@ impl Shop {
             public_url: setup.public_url,
             simulated: setup.simulated,
             operator_token: setup.operator_token,
+            payer,
             stop: setup.stop,
             beside: Mutex::default(),
         };

@@ -17,6 +17,7 @@ mod messages;
 mod mischief;
 mod operator;
 mod outages;
+mod payouts;
 mod products;
 mod receipts;
 mod refunds;

@@ -41,3 +41,30 @@ pub(super) async fn pay(shop: &Running, trade: &Trade, mode: &str) -> (u16, Stri
     let (status, page) = (answer.status().as_u16(), answer.text().await.unwrap());
     (status, super::state_on(&page))
 }
+
+/// The form on a page whose address has this in it: the address, and the hidden fields.
+pub(super) fn form(page: &str, address: &str) -> (String, Vec<(String, String)>) {
+    let forms = page.split("<form ").skip(1).map(|form| form.split("</form>").next().unwrap_or_default());
+    let form = forms.into_iter().find(|form| attribute(form, "action").contains(address));
+    let form = form.unwrap_or_else(|| panic!("no form to {address} on {page}"));
+    let fields =
+        form.split("<input ").skip(1).map(|input| (attribute(input, "name"), attribute(input, "value")));
+    (attribute(form, "action"), fields.collect())
+}
+
+/// The first attribute of this name, with the character references that the library writes read back.
+fn attribute(html: &str, name: &str) -> String {
+    let value = html.split(&format!("{name}=\"")).nth(1).and_then(|rest| rest.split('"').next());
+    let references = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+    references
+        .iter()
+        .fold(value.unwrap_or_default().to_owned(), |text, (one, other)| text.replace(one, other))
+}
+
+/// Sends a form in UTF-8, as a browser does: where that leads, and the page there.
+pub(super) async fn post(address: &str, fields: &[(String, String)]) -> (String, String) {
+    let post = reqwest::Client::new().post(address);
+    let post = post.header("content-type", "application/x-www-form-urlencoded");
+    let answer = post.body(serde_urlencoded::to_string(fields).unwrap()).send().await.unwrap();
+    (answer.url().to_string(), answer.text().await.unwrap())
+}

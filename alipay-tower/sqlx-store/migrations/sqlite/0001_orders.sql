@@ -61,7 +61,8 @@ CREATE TABLE alipay_refunds (
 
 CREATE INDEX alipay_refunds_order ON alipay_refunds (out_trade_no);
 
--- Numbers of refund batches, each recorded before it is used and used once.
+-- Numbers of batches of refunds and payouts, each recorded before it is used and used once. `results`: what a
+-- notification said of each payout, in Alipay's words; NULL while none has come.
 CREATE TABLE alipay_refund_batches (
     batch_no   TEXT    NOT NULL PRIMARY KEY,
     day        TEXT    NOT NULL,
@@ -69,7 +70,10 @@ CREATE TABLE alipay_refund_batches (
     created_at INTEGER NOT NULL,
     kind       TEXT    NOT NULL,
     details    TEXT    NOT NULL,
-    UNIQUE (day, serial)
+    told_at    INTEGER,
+    results    TEXT,
+    UNIQUE (day, serial),
+    CHECK ((told_at IS NULL) = (results IS NULL))
 ) STRICT;
 
 -- What became of each order, for a person to read. An unmatched payment may be of no order, so `out_trade_no` refers to

@@ -1,16 +1,18 @@
-//! Refund batches that the shop has made.
+//! Batches of refunds and payouts that the shop has made.
 
 use std::fmt;
 
-use alipay_tower::protocol::{BatchNo, Timestamp};
+use alipay_tower::protocol::{BatchNo, Timestamp, TransferRecord};
 
-/// A refund batch, recorded before it is sent.
+/// A batch of refunds or payouts, recorded before it is sent.
 #[derive(Clone)]
 pub struct RefundBatch {
     pub(crate) batch_no: BatchNo,
     pub(crate) created_at: i64,
     pub(crate) kind: String,
     pub(crate) details: String,
+    pub(crate) told_at: Option<i64>,
+    pub(crate) results: Vec<TransferRecord>,
 }
 
 impl RefundBatch {
@@ -37,15 +39,28 @@ impl RefundBatch {
     pub fn details(&self) -> &str {
         &self.details
     }
+
+    /// When a notification first said what became of the payouts.
+    #[must_use]
+    pub fn told_at(&self) -> Option<Timestamp> {
+        self.told_at.map(Timestamp::from_unix_seconds)
+    }
+
+    /// What became of each payout, as that notification said it. What became of refunds stands with their orders.
+    #[must_use]
+    pub fn results(&self) -> &[TransferRecord] {
+        &self.results
+    }
 }
 
-/// Without the details, which may be personal data.
+/// Without details and results, which may be personal data.
 impl fmt::Debug for RefundBatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RefundBatch")
             .field("batch_no", &self.batch_no)
             .field("created_at", &self.created_at())
             .field("kind", &self.kind)
+            .field("told_at", &self.told_at())
             .finish_non_exhaustive()
     }
 }

@@ -1,9 +1,12 @@
-//! Numbers of refund batches.
+//! Batches of refunds and payouts: their numbers, and what became of payouts.
 
-use alipay_tower::protocol::{BatchNo, Timestamp};
+use alipay_tower::protocol::{BatchNo, BatchTransfer, Timestamp, TransferRecord};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{decode::parsed, operation::Operation};
+use super::{
+    decode::{parsed, unreadable},
+    operation::Operation,
+};
 use crate::{clock, records::RefundBatch};
 
 /// Takes the day's next number. The writer's transaction holds the lock from its beginning, so two never take the same.
@@ -32,6 +35,19 @@ impl Operation for Next {
     }
 }
 
+/// What became of the payouts of a batch of the shop's own; the first word stays.
+pub(super) async fn tell(
+    connection: &mut SqliteConnection,
+    batch: &BatchTransfer,
+    at: i64,
+) -> Result<(), sqlx::Error> {
+    let sql =
+        "UPDATE alipay_refund_batches SET told_at = ?2, results = ?3 WHERE batch_no = ?1 AND told_at IS NULL";
+    let results: String = batch.records().iter().map(ToString::to_string).collect();
+    sqlx::query(sql).bind(batch.batch_no().as_str()).bind(at).bind(results).execute(connection).await?;
+    Ok(())
+}
+
 /// One batch.
 pub(super) struct Read(pub(super) BatchNo);
 
@@ -58,10 +74,14 @@ impl Operation for Newest {
 }
 
 fn batch(row: &SqliteRow) -> Result<RefundBatch, sqlx::Error> {
+    let results: Option<&str> = row.try_get("results")?;
+    let results = TransferRecord::parse_all(results.unwrap_or_default());
     Ok(RefundBatch {
         batch_no: parsed(row, "batch_no")?,
         created_at: row.try_get("created_at")?,
         kind: row.try_get("kind")?,
         details: row.try_get("details")?,
+        told_at: row.try_get("told_at")?,
+        results: results.map_err(|error| unreadable("results", error))?,
     })
 }

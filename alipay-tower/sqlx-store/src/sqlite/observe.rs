@@ -1,9 +1,12 @@
 //! Confirmed events that are no payments, and news of payments that are in the books.
 
-use alipay_tower::protocol::{BatchRefund, ConfirmedBy, RefundStatus, Stage, TradeEvent, TradeNotice};
+use alipay_tower::protocol::{
+    BatchRefund, BatchTransfer, ConfirmedBy, RefundStatus, Stage, TradeEvent, TradeNotice,
+};
 use sqlx::SqliteConnection;
 
 use super::{
+    batches,
     events::Line,
     journal,
     operation::Operation,
@@ -18,6 +21,7 @@ pub(super) struct Observe {
     row: JournalRow,
     told: Option<Told>,
     batch: Option<Batch>,
+    payouts: Option<BatchTransfer>,
 }
 
 /// What the message says about one trade.
@@ -43,7 +47,13 @@ impl Observe {
             }
             _ => None,
         };
-        Self { row, told, batch }
+        let payouts = match event {
+            TradeEvent::BatchTransfer(batch) if batch.confirmed_by() != ConfirmedBy::Nobody => {
+                Some(batch.clone())
+            }
+            _ => None,
+        };
+        Self { row, told, batch, payouts }
     }
 }
 
@@ -135,8 +145,11 @@ impl Operation for Observe {
         if let Some(told) = &self.told {
             told.write(connection).await?;
         }
-        match &self.batch {
-            Some(batch) => batch.write(connection).await,
+        if let Some(batch) = &self.batch {
+            batch.write(connection).await?;
+        }
+        match &self.payouts {
+            Some(payouts) => batches::tell(connection, payouts, self.row.at).await,
             None => Ok(()),
         }
     }

@@ -63,7 +63,7 @@ impl SqlStore {
         self.backend.next_refund_batch(day, kind, details).await
     }
 
-    /// One batch.
+    /// One batch, of refunds or payouts.
     ///
     /// # Errors
     ///

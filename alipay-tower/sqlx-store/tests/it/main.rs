@@ -4,6 +4,7 @@
 mod books;
 mod journal;
 mod outbox;
+mod payouts;
 mod reconcile;
 mod refunds;
 mod start;

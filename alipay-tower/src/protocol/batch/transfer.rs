@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{BatchNo, MAX_RECORDS, Message, ParseError, TransferRecord, batch_no};
-use crate::protocol::message::message;
+use crate::protocol::{ConfirmedBy, message::message};
 
 /// What became of a batch of payouts (`batch_trans_notify`).
 ///
@@ -35,12 +35,13 @@ pub struct BatchTransfer {
     message: Arc<Message>,
     batch_no: BatchNo,
     records: Vec<TransferRecord>,
+    by: ConfirmedBy,
 }
 
 message!(BatchTransfer);
 
 impl BatchTransfer {
-    pub(in crate::protocol) fn read(message: &Arc<Message>) -> Result<Self, ParseError> {
+    pub(in crate::protocol) fn read(message: &Arc<Message>, by: ConfirmedBy) -> Result<Self, ParseError> {
         let details = |name| {
             let text = message.get(name).unwrap_or_default();
             TransferRecord::parse_all(text).map_err(|_| ParseError::BadValue(name))
@@ -50,7 +51,7 @@ impl BatchTransfer {
         if records.len() > MAX_RECORDS {
             return Err(ParseError::BadValue("fail_details"));
         }
-        Ok(Self { batch_no: batch_no(message)?, records, message: Arc::clone(message) })
+        Ok(Self { batch_no: batch_no(message)?, records, message: Arc::clone(message), by })
     }
 
     /// The shop's number of the batch.
@@ -97,5 +98,11 @@ impl BatchTransfer {
     #[must_use]
     pub fn pay_user_name(&self) -> Option<&str> {
         self.field("pay_user_name")
+    }
+
+    /// Whose word says that it is really the gateway's.
+    #[must_use]
+    pub const fn confirmed_by(&self) -> ConfirmedBy {
+        self.by
     }
 }

@@ -38,6 +38,8 @@ pub struct Config {
     pub(crate) database_url: String,
     pub(crate) receipts: PathBuf,
     pub(crate) smtp_url: Option<String>,
+    /// Whose name the paying account has, for payouts.
+    pub(crate) account_name: Option<String>,
     pub(crate) operator_token: Option<String>,
     /// How old an unpaid order is when the shop asks Alipay about it by itself.
     pub(crate) ask_after: Option<Duration>,
@@ -74,6 +76,7 @@ impl Config {
             receipts: env.get("SHOP_RECEIPTS").unwrap_or_else(|| "var/receipts".to_owned()).into(),
             smtp_url: env.get("SMTP_URL"),
             confirm_by_query: env.get("SHOP_CONFIRM_BY_QUERY").map_or(Ok(false), |text| yes(&text))?,
+            account_name: env.get("ALIPAY_ACCOUNT_NAME"),
             ask_after: env.get("SHOP_ASK_AFTER").map(|text| seconds(&text)).transpose()?,
         };
         config.check()?;

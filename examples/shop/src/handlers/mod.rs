@@ -7,6 +7,7 @@ mod moves;
 mod operator;
 mod order;
 mod pay;
+mod payouts;
 mod qr;
 mod returned;
 mod shelf;

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How many rows of each table are shown.
-const ROWS: u32 = 100;
+pub(super) const ROWS: u32 = 100;
 /// How long the operator stays known: half a day.
 const SESSION: u32 = 43_200;
 
@@ -98,6 +98,7 @@ impl Shop {
         Ok(Operator {
             frame,
             certificates: None,
+            pays_out: self.pays_out(),
             paid: orders.iter().filter(|(state, _)| state.is_paid()).count(),
             unsent: outbox.iter().filter(|message| message.done_at().is_none()).count(),
             refused: store.refused_hits().await?,

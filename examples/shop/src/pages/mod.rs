@@ -5,6 +5,7 @@ mod message;
 mod moves;
 mod operator;
 mod orders;
+mod payouts;
 mod way;
 mod words;
 
@@ -18,6 +19,7 @@ pub(crate) use self::{
     moves::{Moved, OperatorOrder},
     operator::{CertificateList, Door, Operator, Renewal},
     orders::{News, OrderList, OrderPage, Returned, State},
+    payouts::{PayoutPage, Payouts, Recorded},
     way::{Choice, Way},
 };
 use crate::{answer::Answer, catalogue::Item, lang::Lang};

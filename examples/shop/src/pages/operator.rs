@@ -12,6 +12,8 @@ use super::{Frame, State, words};
 #[template(path = "operator.html")]
 pub(crate) struct Operator {
     pub(crate) frame: Frame,
+    /// Whether the merchant's generation has payouts.
+    pub(crate) pays_out: bool,
     pub(crate) paid: usize,
     pub(crate) unsent: usize,
     pub(crate) refused: RefusedHits,

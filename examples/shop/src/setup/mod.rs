@@ -23,6 +23,7 @@ use crate::{
     config::{Account, Config, Details, Gateway, PublicUrl, SetupError, with_details},
     demo::Story,
     order_no::random_text,
+    payout::Payer,
     receipts::{self, Post},
     stop::Stop,
 };
@@ -150,6 +151,13 @@ impl Setup {
             Some(age) => options.with_older_than(age),
             None => options,
         }
+    }
+
+    /// Who pays out, as Alipay knows the account: its login and its holder. With play money anybody holds it.
+    pub(crate) fn payer(&self) -> Option<Payer> {
+        let played = || self.simulated.then(|| "茶塔".to_owned());
+        let account_name = self.config.account_name.clone().or_else(played)?;
+        Some(Payer { email: self.merchant.seller_email()?.to_owned(), account_name })
     }
 
     pub(crate) fn post(&self) -> Result<Post, SetupError> {
