@@ -93,7 +93,8 @@ async fn pages(shop: &Shop, visitor: &Visitor, ids: &[OutTradeNo]) -> Vec<(&'sta
 async fn eventful() -> (Shop, Vec<OutTradeNo>, tempfile::TempDir) {
     let (shop, folder) = shop(&[]).await;
     let (waiting, paid, late) = (ordered(&shop).await, ordered(&shop).await, ordered(&shop).await);
-    let merchant = shop.alipay().merchant();
+    let alipay = shop.alipay();
+    let merchant = alipay.merchant();
     let payment = verified(shop.store(), merchant, paid.as_str(), "2024000001").await;
     let _ = shop.store().settle(&payment).await.unwrap();
     assert!(shop.store().close_order(&late).await.unwrap());
