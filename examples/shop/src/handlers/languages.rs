@@ -57,9 +57,9 @@ async fn pages(shop: &Shop, visitor: &Visitor, ids: &[OutTradeNo]) -> Vec<(&'sta
         ("door.html", shop.door(visitor)),
         ("door.html", shop.operator_enters(visitor, &OperatorForm { token: "wrong".to_owned() })),
     ];
-    for (bank, product) in [("", ""), ("CMB", ""), ("", "escrow")] {
-        let options =
-            PayOptions { bank: bank.to_owned(), product: product.to_owned(), ..PayOptions::default() };
+    let straight = PayOptions { bank: "CMB".to_owned(), ..PayOptions::default() };
+    let escrow = PayOptions { product: "escrow".to_owned(), ..PayOptions::default() };
+    for options in [PayOptions::default(), straight, escrow] {
         pages.push(("pay.html", shop.pay(visitor, ids[0].as_str(), &options).await));
     }
     for id in ids {
