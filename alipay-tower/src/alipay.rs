@@ -66,6 +66,10 @@ impl Alipay {
     /// Whether a notification of the OpenAPI generation is believed only when the gateway says the same of the trade
     /// (`alipay.trade.query`). Default: no; the signature is Alipay's own. It costs a call for every notification that is not
     /// in the books yet. The classic gateway is always asked, by `notify_id`.
+    ///
+    /// Payments, closes and refunds are held against the answer; of what it does not tell, such as a refund in part, the
+    /// signature stays the witness ([`ConfirmedBy::Signature`](crate::protocol::ConfirmedBy::Signature)). So it does for
+    /// messages without an `out_trade_no`: there is no trade to ask about.
     #[must_use]
     pub fn with_confirm_by_query(mut self, confirm: bool) -> Self {
         Arc::make_mut(&mut self.inner).policies.confirm_by_query = confirm;

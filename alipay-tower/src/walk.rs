@@ -79,7 +79,9 @@ impl Alipay {
                     Err(rejection)
                 }
             },
-            Err(TradeEvent::Message(_)) if self.policies().messages == MessagePolicy::Refuse => {
+            Err(TradeEvent::Message(_) | TradeEvent::Service(_))
+                if self.policies().messages == MessagePolicy::Refuse =>
+            {
                 let reason = "the shop takes no messages of the message service here";
                 Err(Rejection::new(RejectionKind::MessageRefused, reason))
             }

@@ -1,7 +1,7 @@
 //! What a merchant signs with, and what it takes for Alipay's hand: the keys of its configuration, old ones included.
 
 #[cfg(feature = "rsa")]
-use super::{Certificate, Certificates, ConfigError, PrivateKey, PublicKey};
+use super::{Certificate, Certificates, ConfigError, PrivateKey, PublicKey, rsa::MIN_RSA2_BITS};
 use super::{Fields, Md5Key, SignType, sign, text_rule::TextRule};
 
 /// Which of the configured keys verified a message. [`KeyMatch::Previous`] in the log says that a rotation is not over.
@@ -141,6 +141,29 @@ impl Keys {
                 own.is_published_test_key() || alipay.any(PublicKey::is_published_test_key)
             }
         }
+    }
+
+    /// The name of a key that is shorter than RSA2 is taken with. `RSA` has 1024 bits in old contracts.
+    #[cfg(feature = "rsa")]
+    pub(super) fn short(&self) -> Option<&'static str> {
+        let is_short = |key: &PublicKey| key.bits() < MIN_RSA2_BITS;
+        match self {
+            Self::Rsa { own, alipay, previous, sign_type: SignType::Rsa2 } => {
+                let alipay = std::iter::once(alipay).chain(previous).any(is_short);
+                is_short(own.public()).then_some("private key").or(alipay.then_some("alipay_public_key"))
+            }
+            Self::Certified { own, certificates } => {
+                let alipay = certificates.alipay_certs().filter_map(Certificate::public_key).any(is_short);
+                is_short(own.public()).then_some("private key").or(alipay.then_some("Alipay certificate"))
+            }
+            Self::Md5 { .. } | Self::Rsa { .. } => None,
+        }
+    }
+
+    #[cfg(not(feature = "rsa"))]
+    #[allow(clippy::unused_self)]
+    pub(super) const fn short(&self) -> Option<&'static str> {
+        None
     }
 
     pub(super) const fn sign_type(&self) -> SignType {

@@ -3,8 +3,8 @@
 #[cfg(feature = "rsa")]
 use super::{AesKey, PrivateKey, PublicKey};
 use super::{
-    AppId, AuthenticityError, Charset, ConfigError, Fields, GatewayUrl, Md5Key, ParseError, PartnerId,
-    RequestError, Scheme, SellerId, SignType, SignedRequest, XmlTrust,
+    AppId, AuthenticityError, Channel, Charset, ConfigError, Fields, GatewayUrl, Md5Key, ParseError,
+    PartnerId, RequestError, Scheme, SellerId, SignType, SignedRequest, XmlTrust,
     keys::{Keys, Verified},
     text_rule::TextRule,
 };
@@ -170,10 +170,13 @@ impl Merchant {
     /// # Errors
     ///
     /// [`ConfigError::Invalid`] for a key that everybody has (of a test suite, of documentation, of the simulator), for
-    /// the simulator, and for a sandbox.
+    /// one of less than 2048 bits where the contract is RSA2, for the simulator, and for a sandbox. It knows no clock, so the
+    /// files of certificate mode are [verified](super::Certificates::verified) apart.
     pub fn for_production(self) -> Result<Self, ConfigError> {
         let problem = |name, problem| Err(ConfigError::Invalid(name, problem));
-        if self.keys.are_published() {
+        if let Some(name) = self.keys.short() {
+            problem(name, "is shorter than 2048 bits, which RSA2 needs: make a new one in Alipay's console")
+        } else if self.keys.are_published() {
             problem("key", "is a published test key, with which everybody can sign: take your own")
         } else if self.gateway.is_plain_http() {
             problem("gateway", "is a simulator on this machine: take the production gateway")
@@ -299,7 +302,7 @@ impl Merchant {
 
     /// The signed text, and the key, of a message whose signature is this merchant's, by the algorithm of the
     /// configuration alone.
-    pub(super) fn verify(&self, fields: &Fields) -> Result<Verified, AuthenticityError> {
+    pub(super) fn verify(&self, channel: Channel, fields: &Fields) -> Result<Verified, AuthenticityError> {
         let required = |name| match fields.get(name) {
             Some(value) if !value.is_empty() => Ok(value),
             _ => Err(ParseError::Missing(name)),
@@ -311,7 +314,7 @@ impl Merchant {
         if !self.keys.knows(fields.get("alipay_cert_sn")) {
             return Err(AuthenticityError::UnknownCertificate);
         }
-        let rules = TextRule::candidates(self.scheme(), fields);
+        let rules = TextRule::candidates(self.scheme(), channel, fields);
         self.keys.verify(fields, rules, signature).ok_or(AuthenticityError::Signature)
     }
 

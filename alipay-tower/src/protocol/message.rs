@@ -48,6 +48,12 @@ impl Message {
         &self.raw.0
     }
 
+    /// Whether it was verified as a service's message: any other notification with a `method` was refused.
+    pub(super) fn is_of_a_service(&self) -> bool {
+        let is_openapi_notification = self.scheme == Scheme::OpenApi && self.channel == Channel::Notify;
+        is_openapi_notification && self.get("method").is_some()
+    }
+
     /// A value that came and is not empty.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let value = self.fields.get(name)?;

@@ -84,6 +84,7 @@ mod cert;
 mod channel;
 mod charset;
 mod code;
+mod confirm_by;
 mod currency;
 mod error;
 mod fields;
@@ -108,6 +109,7 @@ mod request;
 mod rsa;
 mod scheme;
 mod secret;
+mod service_notice;
 mod sign;
 mod signed_request;
 mod status;
@@ -165,6 +167,7 @@ pub use self::{
     },
     scheme::Scheme,
     secret::Md5Key,
+    service_notice::ServiceNotice,
     sign::SignType,
     signed_request::SignedRequest,
     status::{NotifyType, RefundStatus, TradeStatus},

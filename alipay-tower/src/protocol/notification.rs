@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{
     AuthenticityError, BatchRefund, BatchTransfer, Channel, Charset, CharsetError, CheckError, Confirmation,
-    ConfirmedBy, Fields, KeyMatch, Merchant, MessageNotice, Money, NotifyCheck, NotifyId, NotifyType, Order,
-    OutTradeNo, ParseError, Scheme, TradeEvent, TradeNo, TradeNotice, TradeStatus, UnmatchedPayment,
+    ConfirmedBy, Fields, KeyMatch, Merchant, MessageNotice, NotifyCheck, NotifyId, NotifyType, Order,
+    OutTradeNo, ParseError, Scheme, ServiceNotice, TradeEvent, TradeNo, TradeNotice, UnmatchedPayment,
     VerifiedPayment,
     message::{Message, Raw},
     text_rule::TextRule,
@@ -44,7 +44,7 @@ impl Notification {
     /// [`AuthenticityError`]; nothing of the message may then be used.
     pub fn authenticate(self, merchant: &Merchant) -> Result<SignedNotification, AuthenticityError> {
         let Self { channel, raw, fields } = self;
-        let verified = merchant.verify(&fields)?;
+        let verified = merchant.verify(channel, &fields)?;
         fields.unambiguous_by(verified.rule, &verified.text)?;
         let fields = match merchant.scheme() {
             Scheme::Mapi => fields,
@@ -58,6 +58,7 @@ impl Notification {
         let foreign = match channel {
             Channel::Return if scheme == Scheme::Mapi => &["service"][..],
             Channel::Return => &["msg_method", "notify_type"],
+            _ if verified.rule.is_for_services() => &[],
             // A request and a return of the OpenAPI generation have a `method`.
             _ if scheme == Scheme::OpenApi => &["method"],
             _ => &["is_success", "service"],
@@ -66,8 +67,10 @@ impl Notification {
             return Err(ParseError::BadValue(name).into());
         }
         // A return of the cross-border products has no notify_id; a notification always has one, and the demos'
-        // habit of skipping the question when it is absent would make the check optional for the sender.
-        if channel != Channel::Return || message.get("notify_id").is_some() {
+        // habit of skipping the question when it is absent would make the check optional for the sender. Of services' messages
+        // it is not documented, and no question is asked about them.
+        let optional = channel == Channel::Return || verified.rule.is_for_services();
+        if !optional || message.get("notify_id").is_some() {
             message.id("notify_id", NotifyId::new)?;
         }
         Ok(SignedNotification { message: Arc::new(message) })
@@ -77,7 +80,7 @@ impl Notification {
 /// A message whose signature is good; not yet confirmed by the gateway.
 #[derive(Clone, Debug)]
 pub struct SignedNotification {
-    message: Arc<Message>,
+    pub(super) message: Arc<Message>,
 }
 
 impl SignedNotification {
@@ -135,33 +138,7 @@ impl SignedNotification {
             || (merchant.seller_email().is_some() && says("seller_email"))
     }
 
-    /// Joins the message with the gateway's answer about its trade: the same trade, the same total, and paid when the
-    /// message says so.
-    ///
-    /// # Errors
-    ///
-    /// [`CheckError::OtherMessage`] when the answer is about something else, [`CheckError::Denied`] when it does not say what
-    /// the message says.
-    pub fn confirm_by(self, answer: &ConfirmedNotification) -> Result<ConfirmedNotification, CheckError> {
-        let total = self.message.scheme.amount_field();
-        let same = |name: &str| self.field(name).is_some() && self.field(name) == answer.field(name);
-        let amount = |text: Option<&str>| text.and_then(|text| text.parse::<Money>().ok());
-        if answer.by != ConfirmedBy::Query || !same("out_trade_no") || !same("trade_no") {
-            return Err(CheckError::OtherMessage);
-        }
-        let claimed = self.field("trade_status").map(TradeStatus::from);
-        let answered = answer.field("trade_status").map(TradeStatus::from);
-        // A trade that was refunded since is closed, and was paid all the same.
-        let paid = answered.is_some_and(|status| status.is_paid() || status.is_held())
-            || answer.field("gmt_payment").or_else(|| answer.field("send_pay_date")).is_some();
-        let claims_payment = claimed.is_some_and(|status| status.is_paid() || status.is_held());
-        if (claims_payment && !paid) || amount(self.field(total)) != amount(answer.field(total)) {
-            return Err(CheckError::Denied);
-        }
-        Ok(self.confirmed(ConfirmedBy::Query))
-    }
-
-    fn confirmed(self, by: ConfirmedBy) -> ConfirmedNotification {
+    pub(super) fn confirmed(self, by: ConfirmedBy) -> ConfirmedNotification {
         ConfirmedNotification { message: self.message, by }
     }
 
@@ -240,6 +217,10 @@ impl ConfirmedNotification {
         Self { message, by: ConfirmedBy::Query }
     }
 
+    pub(super) fn message(&self) -> &Message {
+        &self.message
+    }
+
     /// The order that the message speaks of, when it speaks of one.
     #[must_use]
     pub fn out_trade_no(&self) -> Option<OutTradeNo> {
@@ -282,6 +263,9 @@ impl ConfirmedNotification {
         }
         if message.scheme == Scheme::OpenApi && message.get("msg_method").is_some() {
             return MessageNotice::read(message).map(TradeEvent::Message);
+        }
+        if message.is_of_a_service() {
+            return Ok(TradeEvent::Service(ServiceNotice::new(message)));
         }
         // Cross-border returns carry no notify_type and are trade messages all the same.
         let kind = message.get("notify_type").map(NotifyType::from);

@@ -1,6 +1,6 @@
 //! What a signature covers, and the names that must not stand in it twice.
 
-use super::{Fields, Scheme};
+use super::{Channel, Fields, Scheme};
 
 /// Which fields a signature covers. The generations differ on empty values, requests and messages on `sign_type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,9 @@ impl TextRule {
     pub(super) const OPENAPI_REQUEST: Self = Self { empty_values: false, sign_type: true, cert_sn: true };
     /// Messages of the OpenAPI generation: empty values are signed (Alipay, *Asynchronous notification*, verification).
     pub(super) const OPENAPI: Self = Self { empty_values: true, sign_type: false, cert_sn: true };
+
+    /// Messages of life accounts, Koubei and the service market: `sign_type` is signed too (Alipay, *Verification V2*).
+    const OPENAPI_V2: Self = Self { empty_values: true, sign_type: true, cert_sn: true };
 
     /// The rule for requests.
     pub(super) const fn of_request(scheme: Scheme) -> Self {
@@ -38,10 +41,18 @@ impl TextRule {
     ///
     /// The OpenAPI generation signs empty values, says its own code; some of its senders do not, say other verifiers.
     /// `alipay_cert_sn`, where it comes at all, mostly stands outside the signature. Whatever the rule, only what it
-    /// covers is [kept](Fields::covered).
-    pub(super) fn candidates(scheme: Scheme, fields: &Fields) -> impl Iterator<Item = Self> {
-        let first = Self::of_message(scheme);
+    /// covers is [kept](Fields::covered). Which of the two verifications is due depends on the kind of message, and never is
+    /// one tried after the other: no payment verifies by V2.
+    pub(super) fn candidates(
+        scheme: Scheme,
+        channel: Channel,
+        fields: &Fields,
+    ) -> impl Iterator<Item = Self> + use<> {
         let openapi = scheme == Scheme::OpenApi;
+        let first = match openapi && channel == Channel::Notify && is_of_a_service(fields) {
+            true => Self::OPENAPI_V2,
+            false => Self::of_message(scheme),
+        };
         let cert_sn = openapi && fields.get("alipay_cert_sn").is_some();
         let empty = openapi && fields.iter().any(|(_, value)| value.is_empty());
         let without_empty = Self { empty_values: false, ..first };
@@ -50,6 +61,11 @@ impl TextRule {
             outside.into_iter().chain([rule])
         };
         of(first).chain(empty.then(|| of(without_empty)).into_iter().flatten())
+    }
+
+    /// Whether the rule is the one for messages of services, whose `sign_type` is signed.
+    pub(super) const fn is_for_services(self) -> bool {
+        self.sign_type
     }
 
     pub(super) fn covers(self, name: &[u8], value: &[u8]) -> bool {
@@ -61,6 +77,12 @@ impl TextRule {
                 _ => true,
             }
     }
+}
+
+/// A message with a `method` of its own, about no trade. A return has a `method` too, and an order.
+fn is_of_a_service(fields: &Fields) -> bool {
+    fields.contains("method")
+        && !["msg_method", "out_trade_no", "trade_status"].iter().any(|name| fields.get(name).is_some())
 }
 
 /// The documented names of message fields, and those of requests that a message must not gain or lose. None may stand in

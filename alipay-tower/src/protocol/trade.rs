@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     BatchRefund, BatchTransfer, Channel, ConfirmedBy, KeyMatch, MessageNotice, Money, NotifyType, OutTradeNo,
-    Progress, RefundStatus, Timestamp, TradeNo, TradeStatus, UnmatchedPayment,
+    Progress, RefundStatus, ServiceNotice, Timestamp, TradeNo, TradeStatus, UnmatchedPayment,
     ids::trade_numbers,
     message::{Message, message},
 };
@@ -31,6 +31,8 @@ pub enum TradeEvent {
     Paid(UnmatchedPayment),
     /// A refund of the trade began, moved on or ended; never a new payment, whatever the trade's status.
     Refunded(TradeNotice),
+    /// A message of one of Alipay's services (`method`), about no trade of an order.
+    Service(ServiceNotice),
     /// Not paid: waiting, pending, refused, or an unknown status.
     Waiting(TradeNotice),
 }
@@ -80,6 +82,7 @@ impl TradeEvent {
             Self::Held(payment) | Self::Paid(payment) => payment.notice().key(),
             Self::Message(message) => message.key(),
             Self::Other(notice) => notice.key(),
+            Self::Service(message) => message.key(),
         }
     }
 
@@ -88,7 +91,11 @@ impl TradeEvent {
     pub const fn notice(&self) -> Option<&TradeNotice> {
         match self {
             Self::Closed(notice) | Self::Refunded(notice) | Self::Waiting(notice) => Some(notice),
-            Self::BatchRefund(_) | Self::BatchTransfer(_) | Self::Message(_) | Self::Other(_) => None,
+            Self::BatchRefund(_)
+            | Self::BatchTransfer(_)
+            | Self::Message(_)
+            | Self::Other(_)
+            | Self::Service(_) => None,
             Self::Held(payment) | Self::Paid(payment) => Some(payment.notice()),
         }
     }
@@ -102,12 +109,13 @@ impl TradeEvent {
             Self::Closed(notice) | Self::Refunded(notice) | Self::Waiting(notice) => notice.field(name),
             Self::Message(message) => message.field(name),
             Self::Other(notice) => notice.field(name),
+            Self::Service(message) => message.field(name),
             Self::Held(payment) | Self::Paid(payment) => payment.notice().field(name),
         }
     }
 
     /// One stable lower-case word: `batch_refund`, `batch_transfer`, `closed`, `held`, `message`, `other`, `paid`, `refunded`,
-    /// `waiting`.
+    /// `service`, `waiting`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -119,6 +127,7 @@ impl TradeEvent {
             Self::Other(_) => "other",
             Self::Paid(_) => "paid",
             Self::Refunded(_) => "refunded",
+            Self::Service(_) => "service",
             Self::Waiting(_) => "waiting",
         }
     }

@@ -9,3 +9,4 @@ mod precreate;
 mod properties;
 mod returns;
 mod support;
+mod verified;

@@ -1,12 +1,12 @@
 //! What must hold for every input of this generation.
 
 use alipay_tower::protocol::{
-    Channel, Merchant, Money, Notification, OutTradeNo, SignType, Timestamp,
+    AppId, Channel, Merchant, Money, Notification, OutTradeNo, PrivateKey, SellerId, SignType, Timestamp,
     openapi::{Answer, AppPay, GoodsDetail, Json, PagePay, RawAnswer, passback_params, read_passback_params},
 };
 use proptest::{prelude::*, test_runner::FileFailurePersistence};
 
-use crate::support::{ALIPAY, OWN, answer, form, merchant, notification, returned, trade};
+use crate::support::{ALIPAY, APP, OWN, SELLER, answer, form, merchant, notification, returned, trade};
 
 fn config(cases: u32) -> ProptestConfig {
     let failure_persistence = Some(Box::new(FileFailurePersistence::Off) as Box<_>);
@@ -173,9 +173,52 @@ fn the_downgrade_matrix() {
     // A key that the merchant does not have, and the merchant's own.
     let fields = form(&[("app_id", "2021000000000001"), ("notify_id", "1")]);
     assert!(accepts(&merchant, Channel::Notify, fields.as_bytes()));
-    for key in [&*OWN, &alipay_tower::protocol::PrivateKey::generate().unwrap()] {
-        let sign = key.sign(SignType::Rsa2, text.as_bytes()).unwrap().replace('+', "%2B");
-        let body = format!("{text}&sign={sign}&sign_type=RSA2");
-        assert!(!accepts(&merchant, Channel::Notify, body.as_bytes()));
+    for key in [&*OWN, &PrivateKey::generate().unwrap()] {
+        assert!(!accepts(&merchant, Channel::Notify, signed(key, SignType::Rsa2, "RSA2").as_bytes()));
+    }
+    // Keys of another size, under every label.
+    for (size, key) in other_sizes() {
+        for (hash, label) in [(SignType::Rsa2, "RSA2"), (SignType::Rsa, "RSA"), (SignType::Rsa, "RSA2")] {
+            let body = signed(&key, hash, label);
+            assert!(!accepts(&merchant, Channel::Notify, body.as_bytes()), "{size} {label}");
+        }
+    }
+}
+
+/// A message of Alipay's form, signed by this key with this hash, under this label.
+fn signed(key: &PrivateKey, hash: SignType, label: &str) -> String {
+    let text = "app_id=2021000000000001&notify_id=1";
+    let sign = key.sign(hash, text.as_bytes()).unwrap().replace('+', "%2B");
+    format!("{text}&sign={sign}&sign_type={label}")
+}
+
+fn other_sizes() -> [(u32, PrivateKey); 2] {
+    [include_str!("data/short.pem"), include_str!("data/long.pem")].map(|pem| {
+        let key = PrivateKey::new(pem).unwrap();
+        assert_ne!(key.public().bits(), ALIPAY.public().bits());
+        (key.public().bits(), key)
+    })
+}
+
+#[test]
+fn the_matrix_of_an_old_application() {
+    let (app, seller) = (AppId::new(APP).unwrap(), SellerId::new(SELLER).unwrap());
+    let merchant = Merchant::openapi_rsa(app, seller, OWN.clone(), ALIPAY.public().clone()).unwrap();
+    let takes = |hash, label| accepts(&merchant, Channel::Notify, signed(&ALIPAY, hash, label).as_bytes());
+    assert!(takes(SignType::Rsa, "RSA"));
+    // The stronger hash is another hash: it was not agreed on.
+    for (hash, label) in [(SignType::Rsa2, "RSA2"), (SignType::Rsa2, "RSA"), (SignType::Rsa, "RSA2")] {
+        assert!(!takes(hash, label), "{hash:?} {label}");
+    }
+    for label in ["MD5", "rsa", "Rsa", "RSA%20", "SHA1", "none", ""] {
+        assert!(!takes(SignType::Rsa, label), "{label}");
+    }
+    let absent = signed(&ALIPAY, SignType::Rsa, "RSA").replace("&sign_type=RSA", "");
+    assert!(!accepts(&merchant, Channel::Notify, absent.as_bytes()));
+    let stranger = PrivateKey::generate().unwrap();
+    for key in [&*OWN, &stranger].into_iter().chain(other_sizes().iter().map(|(_, key)| key)) {
+        for hash in [SignType::Rsa, SignType::Rsa2] {
+            assert!(!accepts(&merchant, Channel::Notify, signed(key, hash, "RSA").as_bytes()), "{key:?}");
+        }
     }
 }

@@ -10,7 +10,7 @@ use super::{rows, stage::Stage};
 use crate::wire::{Message, encode};
 
 rows! {
-    openapi: signed_by_other_keys, signed_with_another_hash, for_another_application, signed_base64_spoiled,
+    openapi: signed_by_other_keys, signed_by_keys_of_another_size, signed_with_another_hash, for_another_application, signed_base64_spoiled,
         unsigned_certificate_number,
 }
 
@@ -50,6 +50,21 @@ async fn signed_by_other_keys(stage: &mut Stage) {
     for key in [PrivateKey::generate().unwrap(), PrivateKey::new(own).unwrap()] {
         let body = signed(stage, key, SignType::Rsa2, "RSA2");
         stage.refuses(body, Forged, "does not verify").await;
+    }
+}
+
+/// The key is half or twice as long as the one that the console shows: no length is taken for the configured one.
+async fn signed_by_keys_of_another_size(stage: &mut Stage) {
+    let vectors =
+        std::fs::read_to_string(format!("{}/vectors/openapi_rsa2.json", env!("CARGO_MANIFEST_DIR")));
+    let vectors: serde_json::Value = serde_json::from_str(&vectors.unwrap()).unwrap();
+    for (name, bits) in [("alipay_1024", 1024), ("alipay_4096", 4096)] {
+        let key = PrivateKey::new(vectors["keys"][name]["private_pkcs8_pem"].as_str().unwrap()).unwrap();
+        assert_eq!(key.public().bits(), bits);
+        let body = signed(stage, key.clone(), SignType::Rsa2, "RSA2");
+        stage.refuses(body, Forged, "does not verify").await;
+        let body = signed(stage, key, SignType::Rsa, "RSA");
+        stage.refuses(body, Forged, "`sign_type`").await;
     }
 }
 

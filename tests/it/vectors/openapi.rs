@@ -6,7 +6,7 @@ use alipay_tower::{
     Merchant,
     protocol::{
         AppId, AuthenticityError, Certificates, Channel, Notification, PrivateKey, PublicKey, SellerId,
-        SignType, SignedNotification,
+        SignType, SignedNotification, TradeEvent,
         openapi::{Answer, AnswerError, Json, RawAnswer},
     },
 };
@@ -132,12 +132,21 @@ fn published_payments_verify_by_the_rule_for_payments() {
 }
 
 #[test]
-fn what_is_signed_by_the_other_rule_is_no_payment() {
+fn published_messages_of_services_verify_by_the_rule_for_them() {
     let cases = of_kind("notify_v2");
-    assert!(!cases.is_empty());
+    assert!(cases.len() >= 3);
     for case in cases {
-        let (verdict, _) = judge(&published(&case), Channel::Notify, form(&case).as_bytes());
-        assert_ne!(verdict, "accept", "{}", text(&case, "name"));
+        let name = text(&case, "name");
+        let merchant = published(&case);
+        let (verdict, signed) = judge(&merchant, Channel::Notify, form(&case).as_bytes());
+        assert_eq!(verdict, "accept", "{name}");
+        let confirmed = signed.unwrap().trust_signature().unwrap();
+        let TradeEvent::Service(message) = confirmed.into_event().unwrap() else { panic!("{name}") };
+        assert_eq!(message.method(), text(&case["params"], "method"), "{name}");
+        // Neither as a return, nor with an order to be paid.
+        assert_ne!(judge(&merchant, Channel::Return, form(&case).as_bytes()).0, "accept", "{name}");
+        let with_order = format!("{}&out_trade_no=T1&trade_status=TRADE_SUCCESS", form(&case));
+        assert_eq!(judge(&merchant, Channel::Notify, with_order.as_bytes()).0, "reject_signature", "{name}");
     }
 }
 

@@ -112,6 +112,7 @@ impl JournalRow {
                 (Channel::Notify, message(batch.raw(), batch.fields()))
             }
             (None, TradeEvent::Message(notice)) => (Channel::Notify, message(notice.raw(), notice.fields())),
+            (None, TradeEvent::Service(notice)) => (Channel::Notify, message(notice.raw(), notice.fields())),
             (None, TradeEvent::Other(notice)) => (notice.channel(), message(notice.raw(), notice.fields())),
             (None, _) => (Channel::Notify, Vec::new()),
         };

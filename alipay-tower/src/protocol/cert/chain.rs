@@ -12,7 +12,7 @@ use x509_cert::{
 };
 
 use super::{Certificate, RootCertificates};
-use crate::protocol::Timestamp;
+use crate::protocol::{Timestamp, rsa::MIN_RSA2_BITS};
 
 /// Why a certificate is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,11 +34,13 @@ pub enum TrustError {
     Signature,
     /// An algorithm that is not SHA-2 with RSA, or a critical extension that is not understood.
     Unsupported,
+    /// The key is shorter than 2048 bits.
+    Weak,
 }
 
-impl fmt::Display for TrustError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl TrustError {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
             Self::Expired => "a certificate of the chain has expired",
             Self::Forbidden => "a certificate of the chain is used for what it was not issued for",
             Self::Issuer => "no chain leads to a certificate of the local root file: download it again",
@@ -49,7 +51,14 @@ impl fmt::Display for TrustError {
             Self::Unsupported => {
                 "the certificate chain has an algorithm or an extension that is not supported"
             }
-        })
+            Self::Weak => "the key in the certificate is shorter than 2048 bits",
+        }
+    }
+}
+
+impl fmt::Display for TrustError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -76,6 +85,9 @@ impl Certificate {
         roots: &RootCertificates,
         now: Timestamp,
     ) -> Result<(), TrustError> {
+        if self.public_key().is_some_and(|key| key.bits() < MIN_RSA2_BITS) {
+            return Err(TrustError::Weak);
+        }
         let constraints = self.constraints()?;
         let signs = self.usage()?.is_none_or(|usage| usage.digital_signature() || usage.non_repudiation());
         if constraints.is_some_and(|constraints| constraints.ca) || !signs {

@@ -37,8 +37,9 @@ impl fmt::Display for UnknownSn {
 impl std::error::Error for UnknownSn {}
 
 impl Certificates {
-    /// Puts the three together. What is given here is believed as it is; only certificates that arrive later are
-    /// checked against the roots.
+    /// Puts the three together. What is given here is believed as it is, for the chains of the sandbox end nowhere and
+    /// those of a test are its own; with real money it must be [`verified`](Self::verified). Certificates that arrive later
+    /// are always checked against the roots.
     ///
     /// # Errors
     ///
@@ -90,12 +91,35 @@ impl Certificates {
             return Err(TrustError::OtherSubject);
         }
         // A download may bring the certificate alone; its issuer stood in the files then.
-        let files = std::iter::once(&self.app).chain(self.alipay_certs());
-        let between: Vec<_> = files.flat_map(Certificate::others).cloned().collect();
-        certificate.verify_chain_with(&between, &self.roots, now)?;
+        certificate.verify_chain_with(&self.between(), &self.roots, now)?;
         let mut next = self.clone();
         next.add(certificate, key);
         Ok(next)
+    }
+
+    /// The same files, when they are fit for real money: a chain leads from the application's certificate and from each of
+    /// Alipay's to the given roots, everyone in it is valid `now`, and no key is shorter than 2048 bits. An expired
+    /// certificate of Alipay's has had its time: take it out.
+    ///
+    /// The chains of the sandbox do not end in its root file, so its files do not pass.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Invalid`] with the file and the reason.
+    pub fn verified(self, now: Timestamp) -> Result<Self, ConfigError> {
+        let between = self.between();
+        let alipay = self.alipay_certs().map(|certificate| (ALIPAY, certificate));
+        for (name, certificate) in std::iter::once((APP, &self.app)).chain(alipay) {
+            let believed = certificate.verify_chain_with(&between, &self.roots, now);
+            believed.map_err(|reason| ConfigError::Invalid(name, reason.as_str()))?;
+        }
+        Ok(self)
+    }
+
+    /// What stands between a certificate and a root: the followers in all files.
+    fn between(&self) -> Vec<Certificate> {
+        let files = std::iter::once(&self.app).chain(self.alipay_certs());
+        files.flat_map(Certificate::others).cloned().collect()
     }
 
     fn add(&mut self, certificate: Certificate, key: PublicKey) {

@@ -6,4 +6,7 @@ mod private_key;
 mod public_key;
 mod published;
 
+/// The shortest key that RSA2 is taken with where money is real; it is what Alipay makes (Alipay, *Keys*).
+pub(super) const MIN_RSA2_BITS: u32 = 2048;
+
 pub use self::{private_key::PrivateKey, public_key::PublicKey};

@@ -7,7 +7,7 @@ mod scan;
 mod trust;
 
 pub use self::{anti_phishing::AntiPhishingKey, error::XmlError, trust::XmlTrust};
-use super::{AuthenticityError, Fields, KeyMatch, Merchant, ParseError};
+use super::{AuthenticityError, Channel, Fields, KeyMatch, Merchant, ParseError};
 
 /// The largest answer that is read, in bytes.
 const MAX_BYTES: usize = 256 * 1024;
@@ -130,7 +130,7 @@ impl XmlAnswer {
             pairs.push((name.as_bytes(), merchant.charset().encode(value).map_err(ParseError::Charset)?));
         }
         let encoded = Fields::from_pairs(pairs.iter().map(|(name, value)| (*name, value.as_ref())))?;
-        let verified = merchant.verify(&encoded)?;
+        let verified = merchant.verify(Channel::Query, &encoded)?;
         encoded.unambiguous_by(verified.rule, &verified.text)?;
         merchant.names_no_other(fields)?;
         Ok(verified.key)
