@@ -1,11 +1,11 @@
 //! Which gateway: the real one, a simulated one elsewhere, or one of our own; and who the shop is there.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::SystemTime};
 
 use alipay_simulator::{demo_merchant, demo_openapi};
 use alipay_tower::{
-    GatewayUrl, Merchant,
-    protocol::{Charset, Scheme},
+    ConfigError, GatewayUrl, Merchant,
+    protocol::{Charset, Scheme, Timestamp},
 };
 
 use super::{Listen, SetupError, account, env::Env};
@@ -23,6 +23,20 @@ impl Gateway {
     /// Whether it is on this machine.
     pub(crate) fn is_simulated(&self) -> bool {
         matches!(self, Self::InProcess(_)) || matches!(self, Self::Running(url) if url.is_plain_http())
+    }
+
+    /// What is paid there, for the person who starts the shop.
+    pub(crate) fn money(&self) -> &'static str {
+        match (self.is_simulated(), self.is_real()) {
+            (true, _) => "simulated, no real money",
+            (_, true) => "REAL MONEY",
+            _ => "Alipay's sandbox, no real money",
+        }
+    }
+
+    /// Whether what is paid there is money.
+    pub(crate) fn is_real(&self) -> bool {
+        matches!(self, Self::Running(url) if !url.is_plain_http() && !url.is_sandbox())
     }
 }
 
@@ -95,17 +109,29 @@ fn production(scheme: Scheme) -> GatewayUrl {
     if scheme == Scheme::OpenApi { GatewayUrl::openapi() } else { GatewayUrl::default() }
 }
 
-/// Points the merchant at its gateway. Keys that everybody has take no real money.
+/// Points the merchant at its gateway. Keys that everybody has take no real money, and neither do certificates that nobody
+/// vouches for. The sandbox is exempt: its chains do not end in its root file.
 fn dress(account: Account, gateway: &Gateway) -> Result<Account, SetupError> {
     let (Account::Own(merchant), Gateway::Running(url)) = (&account, gateway) else { return Ok(account) };
     let merchant = merchant.clone().with_gateway(url.clone());
-    let sandbox = [GatewayUrl::SANDBOX, GatewayUrl::OPENAPI_SANDBOX].contains(&url.as_str());
-    if sandbox || gateway.is_simulated() {
+    if !gateway.is_real() {
         return Ok(Account::Own(merchant));
     }
     let secret = account::secret(merchant.sign_type());
-    let refused = |error| SetupError::library(secret, error);
-    merchant.for_production().map(Account::Own).map_err(refused)
+    let merchant = merchant.for_production().map_err(|error| SetupError::library(secret, error))?;
+    if let Some(files) = merchant.certificates() {
+        let now = Timestamp::from(SystemTime::now());
+        files.clone().verified(now).map_err(|error| SetupError::library(file_of(&error), error))?;
+    }
+    Ok(Account::Own(merchant))
+}
+
+/// The setting that names the file which the library speaks of.
+fn file_of(error: &ConfigError) -> &'static str {
+    match error {
+        ConfigError::Invalid("application certificate", _) => "ALIPAY_APP_CERT_FILE",
+        _ => "ALIPAY_CERT_FILE",
+    }
 }
 
 /// The charset and the seller's login, of whichever merchant.

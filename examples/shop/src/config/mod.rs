@@ -184,4 +184,6 @@ impl fmt::Debug for Config {
 }
 
 #[cfg(test)]
+mod real_money;
+#[cfg(test)]
 mod tests;

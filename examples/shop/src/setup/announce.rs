@@ -11,13 +11,7 @@ impl Setup {
         }
         let shop = self.public_url.as_str();
         let gateway = self.merchant.gateway();
-        let kind = if self.simulated {
-            "simulated, no real money"
-        } else if gateway.is_sandbox() {
-            "Alipay's sandbox, no real money"
-        } else {
-            "REAL MONEY"
-        };
+        let kind = self.config.gateway.money();
         say(format_args!("shop:     {shop}/"));
         say(format_args!(
             "gateway:  {gateway} ({kind}, {} {})",
