@@ -131,13 +131,18 @@
 //!
 //! | key | default | what |
 //! |---|---|---|
-//! | `partner`, `key` | | the PID and the MD5 key of the merchant console |
+//! | `scheme` | `mapi` | the generation: the classic gateway, or `openapi` with the feature `rsa` |
+//! | `sign_type` | `MD5`, of openapi `RSA2` | or `RSA`, with the feature `rsa` |
+//! | `partner`, `key` | | mapi: the PID and the MD5 key of the merchant console |
+//! | `app_id`, `seller_id` | | openapi: the application, and the account that receives the money |
+//! | `private_key_file`, `public_key_file` | | RSA and RSA2: your private key, and *Alipay's* public key; paths are relative to the `Rocket.toml` |
+//! | `app_cert_file`, `alipay_cert_file`, `root_cert_file` | | certificate mode instead of the public key |
 //! | `notify_url`, `return_url` | | the two complete public addresses |
 //! | `notify_path`, `return_path` | the paths of these | as the application sees them, behind a proxy that changes paths |
 //! | `https_required` | `false` | refuses plain http in the two addresses |
-//! | `seller_id`, `seller_email` | the partner's | the account that receives the money |
+//! | `seller_id`, `seller_email` | mapi: the partner's | the account that receives the money |
 //! | `input_charset` | `utf-8` | `gbk` and `gb2312` with the feature `gbk` |
-//! | `gateway` | the mainland's | another gateway's address; plain http for loopback addresses only |
+//! | `gateway` | production, of the generation | another gateway's address; plain http for loopback addresses only |
 //! | `body_timeout`, `deadline` | 5, 10 | seconds; see [`AlipayFairing::with_body_timeout`], [`AlipayFairing::with_deadline`] |
 //! | `connect_timeout`, `gateway_timeout` | 3, 6 | seconds, for the question to the gateway |
 //! | `outage_policy` | `fail_closed` | or `accept_then_confirm`; see [`OutagePolicy`](alipay_tower::OutagePolicy) |
@@ -146,6 +151,22 @@
 //! | `bundled_roots` | `false` | root certificates compiled in; with the feature `bundled-roots` |
 //!
 //! A key that is missing, wrong or unknown stops the launch with a sentence about it. The merchant's key is never printed.
+//!
+//! An application of the OpenAPI generation:
+//!
+//! ```toml
+//! [default.alipay]
+//! scheme = "openapi"
+//! app_id = "2021000000000001"
+//! seller_id = "2088000000000001"
+//! private_key_file = "keys/app_private_key.pem"
+//! public_key_file = "keys/alipay_public_key.pem"
+//! notify_url = "https://shop.example.com/alipay/notify"
+//! return_url = "https://shop.example.com/alipay/return"
+//! ```
+//!
+//! Unless `gateway` is a sandbox or a simulator, keys that everybody has, short keys, and certificates without a chain to the
+//! root file stop the launch too ([`Merchant::for_production`](alipay_tower::Merchant::for_production)).
 //!
 //! # Mounts
 //!

@@ -1,24 +1,24 @@
 //! `[default.alipay]` of `Rocket.toml`.
 
+mod merchant;
+mod text;
+
 use std::{fmt, num::NonZeroU64, sync::Arc, time::Duration};
 
 use alipay_tower::{
-    Alipay, ConfigError, Endpoints, GatewayUrl, Merchant, OrderStore, OutagePolicy,
+    Alipay, ConfigError, Endpoints, OrderStore, OutagePolicy,
     gateway::{BreakerOptions, CircuitBreaker, GatewayOptions, ReqwestGateway},
-    protocol::{Charset, Md5Key, PartnerId, SellerId},
 };
 use rocket::{
     figment::{
         Figment,
         error::{Error, Kind},
-        value::Value,
+        value::{Value, magic::RelativePathBuf},
     },
-    serde::{
-        Deserialize, Deserializer,
-        de::{self, Visitor},
-    },
+    serde::Deserialize,
 };
 
+use self::text::Text;
 use crate::front::Front;
 
 const TABLE: &str = "alipay";
@@ -27,8 +27,16 @@ const TABLE: &str = "alipay";
 #[derive(Default, Deserialize)]
 #[serde(crate = "rocket::serde", default, deny_unknown_fields)]
 struct Settings {
+    scheme: Option<String>,
+    sign_type: Option<String>,
     partner: Text,
     key: Text,
+    app_id: Text,
+    private_key_file: Option<RelativePathBuf>,
+    public_key_file: Option<RelativePathBuf>,
+    app_cert_file: Option<RelativePathBuf>,
+    alipay_cert_file: Option<RelativePathBuf>,
+    root_cert_file: Option<RelativePathBuf>,
     seller_id: Option<Text>,
     seller_email: Option<String>,
     input_charset: Option<String>,
@@ -73,7 +81,7 @@ pub(crate) fn load(
 impl Settings {
     fn alipay(&self, store: Arc<dyn OrderStore>) -> Result<Alipay, String> {
         let text = |error: ConfigError| error.to_string();
-        let (merchant, endpoints) = (self.merchant().map_err(text)?, self.endpoints().map_err(text)?);
+        let (merchant, endpoints) = (self.merchant()?, self.endpoints().map_err(text)?);
         let gateway =
             ReqwestGateway::new(&self.options().map_err(text)?).map_err(|error| error.to_string())?;
         let policy = self.outage_policy().map_err(text)?;
@@ -94,25 +102,6 @@ impl Settings {
             .into_iter()
             .find(|policy| policy.as_str() == name)
             .ok_or(ConfigError::Invalid("outage_policy", problem))
-    }
-
-    fn merchant(&self) -> Result<Merchant, ConfigError> {
-        let mut merchant = Merchant::md5(PartnerId::new(&self.partner.0)?, Md5Key::new(&self.key.0)?);
-        if let Some(Text(seller_id)) = &self.seller_id {
-            merchant = merchant.with_seller_id(SellerId::new(seller_id)?);
-        }
-        if let Some(seller_email) = &self.seller_email {
-            merchant = merchant.with_seller_email(seller_email);
-        }
-        if let Some(label) = &self.input_charset {
-            let problem = "must be utf-8 (gbk and gb2312 need the feature `gbk`)";
-            let charset = Charset::from_label(label).ok_or(ConfigError::Invalid("input_charset", problem))?;
-            merchant = merchant.with_charset(charset);
-        }
-        if let Some(gateway) = &self.gateway {
-            merchant = merchant.with_gateway(GatewayUrl::new(gateway)?);
-        }
-        Ok(merchant)
     }
 
     fn endpoints(&self) -> Result<Endpoints, ConfigError> {
@@ -166,41 +155,5 @@ fn describe(error: &Error) -> String {
     match error.path.as_slice() {
         [] => format!("{problem}{place}"),
         path => format!("{}: {problem}{place}", path.join(".")),
-    }
-}
-
-/// Text that may look like a number: environment variables, and ids written without quotes.
-#[derive(Default)]
-struct Text(String);
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TextVisitor)
-    }
-}
-
-struct TextVisitor;
-
-impl Visitor<'_> for TextVisitor {
-    type Value = Text;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("text in quotes")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Text, E> {
-        Ok(Text(text.to_owned()))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Text, E> {
-        Ok(Text(number.to_string()))
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Text, E> {
-        Ok(Text(number.to_string()))
-    }
-
-    fn visit_u128<E: de::Error>(self, number: u128) -> Result<Text, E> {
-        Ok(Text(number.to_string()))
     }
 }

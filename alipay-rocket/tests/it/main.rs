@@ -2,6 +2,9 @@
 #![expect(clippy::needless_pass_by_value, reason = "guards come by value")]
 
 #[cfg(test)]
+#[cfg(feature = "rsa")]
+mod applications;
+#[cfg(test)]
 mod checkout;
 #[cfg(test)]
 mod config;

@@ -51,6 +51,9 @@ fn read(gateway: &str, key: &PrivateKey, app: &str, alipay: &str, root: &str) ->
 async fn only_a_chain_to_the_root_file_takes_real_money() {
     let (ours, other) = (Console::open().await, Console::open().await);
     let own = &ours.files;
+    // Alone, without the issuer that stands between.
+    let (leaf, _) = other.files.alipay().split_once("-----END CERTIFICATE-----").unwrap();
+    let leaf = format!("{leaf}-----END CERTIFICATE-----\n");
     let at = |gateway, alipay, root| read(gateway, &ours.key, own.app(), alipay, root);
     let config = at("production", own.alipay(), own.root()).unwrap();
     assert_eq!(config.gateway.money(), "REAL MONEY");
@@ -60,9 +63,7 @@ async fn only_a_chain_to_the_root_file_takes_real_money() {
     assert!(text.starts_with("ALIPAY_APP_CERT_FILE: ") && text.contains("wrong"), "{text}");
     let text = refused(other.files.alipay(), own.root());
     assert!(text.starts_with("ALIPAY_CERT_FILE: "), "{text}");
-    // Alone, without the issuer that stands between, it is nobody's; the application's file lends it, when it is its own.
-    let (leaf, _) = other.files.alipay().split_once("-----END CERTIFICATE-----").unwrap();
-    let text = refused(&format!("{leaf}-----END CERTIFICATE-----\n"), own.root());
+    let text = refused(&leaf, own.root());
     assert!(text.starts_with("ALIPAY_CERT_FILE: "), "{text}");
 
     // The chains of the sandbox do not end in its root file, and no money moves there.
