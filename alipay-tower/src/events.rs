@@ -32,6 +32,7 @@
 //! | `outcome` | `ok`, or why not ([`CallError::code`](crate::CallError::code)) |
 //! | `code` | Alipay's code, when Alipay refused; of the OpenAPI generation the `sub_code`, where it has one |
 //! | `outcome_unknown` | whether the call may have worked all the same |
+//! | `trace_id` | the number of the call at Alipay, to be quoted to its support; of the OpenAPI generation |
 //! | `ms` | how long it took, in milliseconds |
 //!
 //! # `alipay::gateway`
@@ -149,19 +150,26 @@ pub(crate) fn changed(change: Change, desk: &Alipay) {
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) const fn called(_service: &str, _error: Option<&CallError>, _time: Duration) {}
+pub(crate) const fn called(
+    _service: &str,
+    _error: Option<&CallError>,
+    _trace_id: Option<&str>,
+    _time: Duration,
+) {
+}
 
 #[cfg(feature = "tracing")]
-pub(crate) fn called(service: &str, error: Option<&CallError>, time: Duration) {
+pub(crate) fn called(service: &str, error: Option<&CallError>, trace_id: Option<&str>, time: Duration) {
     let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     match error {
-        None => tracing::info!(target: "alipay::call", service, outcome = "ok", ms),
+        None => tracing::info!(target: "alipay::call", service, outcome = "ok", trace_id, ms),
         Some(error) => tracing::warn!(
             target: "alipay::call",
             service,
             outcome = error.code(),
             code = error.alipay_code(),
             outcome_unknown = error.is_outcome_unknown(),
+            trace_id,
             ms,
         ),
     }

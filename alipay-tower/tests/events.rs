@@ -12,8 +12,8 @@ use std::{
 
 use alipay_tower::{
     Alipay, Desks, Endpoints, Merchant, Order, OutagePolicy, async_trait,
-    gateway::{BreakerOptions, CircuitBreaker, GatewayError, NotifyGateway},
-    protocol::{Confirmation, Md5Key, NotifyCheck, OutTradeNo, PartnerId},
+    gateway::{BreakerOptions, CircuitBreaker, GatewayAnswer, GatewayError, NotifyGateway},
+    protocol::{CloseTrade, Confirmation, Md5Key, NotifyCheck, OutTradeNo, PartnerId, SignedRequest},
     store::MemoryStore,
 };
 use tracing::{
@@ -207,4 +207,43 @@ fn desks_tell_what_changed() {
         )
     });
     assert_eq!(changes.collect::<Vec<_>>(), expected);
+}
+
+/// Answers every call with the same words and a number.
+struct Traced(&'static str);
+
+#[async_trait]
+impl NotifyGateway for Traced {
+    async fn ask(&self, _: &NotifyCheck) -> Result<Confirmation, GatewayError> {
+        Err(GatewayError::Unsupported)
+    }
+
+    async fn call(&self, _: &SignedRequest) -> Result<GatewayAnswer, GatewayError> {
+        Ok(GatewayAnswer::new(self.0.as_bytes().to_vec()).with_trace_id("0ba6004215928"))
+    }
+}
+
+#[tokio::test]
+async fn a_call_tells_the_number_that_support_asks_for() {
+    let capture = Capture::default();
+    let _guard = tracing::subscriber::set_default(capture.clone());
+    let call = CloseTrade::by_out_order_no(OutTradeNo::new("T1").unwrap());
+    let accepted = "<alipay><is_success>T</is_success></alipay>";
+    let refused = "<alipay><is_success>F</is_success><error>TRADE_NOT_EXIST</error></alipay>";
+    for (says, words) in [
+        (accepted, "INFO alipay::call service=close_trade outcome=ok trace_id=0ba6004215928 ms="),
+        (refused, "outcome_unknown=false trace_id=0ba6004215928 ms="),
+    ] {
+        // Through the breaker, which must not lose it.
+        let alipay = desk(CircuitBreaker::new(Traced(says), &BreakerOptions::default()));
+        capture.lines();
+        let _ = alipay.call(&call).await;
+        let [line] = capture.lines().try_into().unwrap();
+        assert!(line.contains(words), "{line}");
+    }
+    // A client that sees no headers has none to tell.
+    let alipay = desk(Gateway::default());
+    capture.lines();
+    assert!(alipay.call(&call).await.is_err());
+    assert!(!capture.lines().concat().contains("trace_id"));
 }

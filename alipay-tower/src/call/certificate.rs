@@ -2,12 +2,13 @@
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
-    time::SystemTime,
+    time::{Instant, SystemTime},
 };
 
-use super::CallError;
+use super::{CallError, service};
 use crate::{
     alipay::Alipay,
+    events,
     protocol::{
         AnswerError, Certificates, Timestamp,
         openapi::{CertificateDownload, CertificateError},
@@ -55,8 +56,17 @@ impl Alipay {
     async fn fetch(&self, alipay_cert_sn: &str) -> Result<Self, CallError> {
         let call = CertificateDownload::new(alipay_cert_sn);
         self.certificates()?;
-        let body = self.gateway().send(&call.sign(self.merchant(), now())?).await?;
-        let certificates = call.read(&body, self.merchant(), now()).map_err(read_error)?;
+        let (request, start) = (call.sign(self.merchant(), now())?, Instant::now());
+        let (trace_id, certificates) = match self.gateway().call(&request).await {
+            Ok(came) => {
+                let certificates = call.read(came.body(), self.merchant(), now()).map_err(read_error);
+                (came.trace_id().map(str::to_owned), certificates)
+            }
+            Err(error) => (None, Err(error.into())),
+        };
+        let error = certificates.as_ref().err();
+        events::called(service(&request), error, trace_id.as_deref(), start.elapsed());
+        let certificates = certificates?;
         let merchant = self.merchant().clone().with_certificates(certificates);
         let merchant = merchant.map_err(|_| CallError::Certificate(CertificateError::KeyMode))?;
         Ok(self.clone().with_merchant(merchant))

@@ -17,6 +17,7 @@ pub(crate) use self::returned::Returns;
 use crate::{
     alipay::Alipay,
     events,
+    gateway::GatewayAnswer,
     protocol::{Call, SignedRequest, Timestamp},
 };
 
@@ -88,15 +89,15 @@ impl Alipay {
             Err(error) => return (Vec::new(), Err(error.into())),
         };
         let start = Instant::now();
-        let (raw, answer) = match self.gateway().send(&request).await {
-            Ok(raw) => {
-                let answer = call.read(&raw, self.merchant()).map_err(CallError::from);
-                (raw, answer)
+        let (came, answer) = match self.gateway().call(&request).await {
+            Ok(came) => {
+                let answer = call.read(came.body(), self.merchant()).map_err(CallError::from);
+                (came, answer)
             }
-            Err(error) => (Vec::new(), Err(error.into())),
+            Err(error) => (GatewayAnswer::default(), Err(error.into())),
         };
-        events::called(service(&request), answer.as_ref().err(), start.elapsed());
-        (raw, answer)
+        events::called(service(&request), answer.as_ref().err(), came.trace_id(), start.elapsed());
+        (came.into_body(), answer)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Room 2: the one question that leaves the house.
 
+mod answer;
 #[cfg(feature = "breaker")]
 mod breaker;
 #[cfg(any(feature = "breaker", feature = "reqwest"))]
@@ -11,6 +12,7 @@ use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 
+pub use self::answer::GatewayAnswer;
 #[cfg(feature = "breaker")]
 #[cfg_attr(docsrs, doc(cfg(feature = "breaker")))]
 pub use self::breaker::{BreakerOptions, BreakerState, CircuitBreaker};
@@ -42,6 +44,16 @@ pub trait NotifyGateway: Send + Sync + 'static {
         let _ = request;
         Err(GatewayError::Unsupported)
     }
+
+    /// The same, with what the head of the answer tells: every call of the desk takes this way. Default: what
+    /// [`send`](Self::send) brings, and nothing of the head.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    async fn call(&self, request: &SignedRequest) -> Result<GatewayAnswer, GatewayError> {
+        self.send(request).await.map(GatewayAnswer::new)
+    }
 }
 
 #[async_trait]
@@ -52,6 +64,10 @@ impl<T: NotifyGateway + ?Sized> NotifyGateway for Arc<T> {
 
     async fn send(&self, request: &SignedRequest) -> Result<Vec<u8>, GatewayError> {
         (**self).send(request).await
+    }
+
+    async fn call(&self, request: &SignedRequest) -> Result<GatewayAnswer, GatewayError> {
+        (**self).call(request).await
     }
 }
 

@@ -13,7 +13,7 @@ use tokio::{
 
 use self::circuit::{Circuit, Pass};
 pub use self::{circuit::BreakerState, options::BreakerOptions};
-use super::{GatewayError, NotifyGateway, flights::Flights};
+use super::{GatewayAnswer, GatewayError, NotifyGateway, flights::Flights};
 use crate::protocol::{Confirmation, NotifyCheck, SignedRequest};
 
 /// A question that was given up by its asker after this long had no answer in time. One that was given up sooner says
@@ -174,6 +174,10 @@ impl<G: NotifyGateway> NotifyGateway for CircuitBreaker<G> {
 
     async fn send(&self, request: &SignedRequest) -> Result<Vec<u8>, GatewayError> {
         self.bounded(Instant::now(), self.shared.gateway.send(request)).await
+    }
+
+    async fn call(&self, request: &SignedRequest) -> Result<GatewayAnswer, GatewayError> {
+        self.bounded(Instant::now(), self.shared.gateway.call(request)).await
     }
 }
 
