@@ -34,7 +34,7 @@ impl Notification {
     /// The text that the sender must have signed, for tools that explain a refusal.
     #[must_use]
     pub fn signed_text(&self, scheme: Scheme) -> Vec<u8> {
-        self.fields.text(TextRule::of_message(scheme))
+        self.fields.text(TextRule::of_message(scheme, self.channel, &self.fields))
     }
 
     /// Decides whether the message is signed by this merchant's key, unambiguous, and addressed to this merchant.

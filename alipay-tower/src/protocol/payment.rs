@@ -208,10 +208,11 @@ impl VerifiedPayment {
         self.field("seller_id").and_then(|text| SellerId::new(text).ok())
     }
 
-    /// The buyer's Alipay account number, when the message names it. Personal data.
+    /// The buyer's Alipay account number, when the message names it; new merchants of the OpenAPI generation are told an
+    /// identifier of their own instead (`buyer_open_id`), and answers of the gateway spell it `buyer_user_id`. Personal data.
     #[must_use]
     pub fn buyer_id(&self) -> Option<&str> {
-        self.field("buyer_id")
+        ["buyer_id", "buyer_user_id", "buyer_open_id"].into_iter().find_map(|name| self.field(name))
     }
 
     /// When the buyer paid (`gmt_payment`; in answers of the OpenAPI generation `send_pay_date`), Beijing time; a return
@@ -244,7 +245,9 @@ impl VerifiedPayment {
         self.notice().fields()
     }
 
-    fn notice(&self) -> &TradeNotice {
+    /// The message that says so, with everything else that it says.
+    #[must_use]
+    pub fn notice(&self) -> &TradeNotice {
         &self.verified.notice
     }
 }

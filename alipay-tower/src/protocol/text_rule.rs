@@ -29,10 +29,11 @@ impl TextRule {
         }
     }
 
-    /// The rule for messages.
-    pub(super) const fn of_message(scheme: Scheme) -> Self {
+    /// The rule for a message of this kind.
+    pub(super) fn of_message(scheme: Scheme, channel: Channel, fields: &Fields) -> Self {
         match scheme {
             Scheme::Mapi => Self::MAPI,
+            Scheme::OpenApi if channel == Channel::Notify && is_of_a_service(fields) => Self::OPENAPI_V2,
             Scheme::OpenApi => Self::OPENAPI,
         }
     }
@@ -48,11 +49,7 @@ impl TextRule {
         channel: Channel,
         fields: &Fields,
     ) -> impl Iterator<Item = Self> + use<> {
-        let openapi = scheme == Scheme::OpenApi;
-        let first = match openapi && channel == Channel::Notify && is_of_a_service(fields) {
-            true => Self::OPENAPI_V2,
-            false => Self::of_message(scheme),
-        };
+        let (openapi, first) = (scheme == Scheme::OpenApi, Self::of_message(scheme, channel, fields));
         let cert_sn = openapi && fields.get("alipay_cert_sn").is_some();
         let empty = openapi && fields.iter().any(|(_, value)| value.is_empty());
         let without_empty = Self { empty_values: false, ..first };

@@ -208,6 +208,19 @@ impl TradeNotice {
         text.split_once('.').map_or(text, |(seconds, _)| seconds).parse().ok()
     }
 
+    /// When the trade was closed (`gmt_close`), Beijing time.
+    #[must_use]
+    pub fn closed_at(&self) -> Option<Timestamp> {
+        self.field("gmt_close")?.parse().ok()
+    }
+
+    /// When this copy of the message was sent (`notify_time`), Beijing time: each repetition has its own, so it is not when
+    /// anything happened to the trade.
+    #[must_use]
+    pub fn sent_at(&self) -> Option<Timestamp> {
+        self.field("notify_time")?.parse().ok()
+    }
+
     /// The number of the refund (`out_biz_no`), in notifications of the OpenAPI generation; of a refund that had none, the
     /// trade's.
     #[must_use]

@@ -11,7 +11,7 @@ use alipay_tower::{
     protocol::{
         AppId, AuthenticityError, Certificate, Certificates, Channel, Confirmation, Notification,
         NotifyCheck, OutTradeNo, PrivateKey, SellerId, SignType, SignedRequest, Timestamp,
-        openapi::{AnswerError, CertificateDownload, CertificateError, PagePay, QueryTrade},
+        openapi::{Answer, AnswerError, CertificateDownload, CertificateError, PagePay, QueryTrade},
     },
     store::MemoryStore,
 };
@@ -151,6 +151,36 @@ fn a_download_is_believed_for_its_chain_and_its_number() {
     let key_mode = call.read(body.as_bytes(), &crate::support::merchant(), now());
     assert_eq!(key_mode.map(drop), Err(CertificateError::KeyMode));
     assert_eq!(read("{}").map(drop), answer(AnswerError::Malformed));
+}
+
+#[test]
+fn an_answer_names_the_certificate_that_signed_it() {
+    let merchant = merchant();
+    let content = r#"{"code":"10000","msg":"Success","out_trade_no":"T1","trade_no":"2024","total_amount":"1.00","trade_status":"TRADE_SUCCESS"}"#;
+    let refused = r#"{"code":"40004","msg":"Business Failed","sub_code":"ACQ.TRADE_NOT_EXIST"}"#;
+    let read = |content: &str, by: &str, named: Option<&str>| {
+        let sign = key(by).sign(SignType::Rsa2, content.as_bytes()).unwrap();
+        let named = named.map(|sn| format!(r#""alipay_cert_sn":"{sn}","#)).unwrap_or_default();
+        let body = format!(r#"{{"alipay_trade_query_response":{content},{named}"sign":"{sign}"}}"#);
+        Answer::read(body.as_bytes(), "alipay.trade.query", &merchant)
+            .map(|answer| answer.field("code").map(str::to_owned))
+    };
+    let (present, next) = (sn(PRESENT), sn(NEXT));
+    assert_eq!(read(content, "present", Some(&present)), Ok(Some("10000".to_owned())));
+    // Without the number even Alipay's own signature is none in certificate mode, whatever the answer says.
+    for (content, named) in
+        [(content, None), (content, Some("")), (refused, None), (content, Some(next.as_str()))]
+    {
+        assert_eq!(read(content, "present", named), Err(AnswerError::UnknownCertificate), "{named:?}");
+    }
+    assert_eq!(read(content, "next", Some(&present)), Err(AnswerError::Signature));
+    assert_eq!(read(content, "app", Some(&present)), Err(AnswerError::Signature));
+    // In key mode nobody asks for it.
+    let (app, seller) = (AppId::new(APP).unwrap(), SellerId::new(SELLER).unwrap());
+    let by_key = Merchant::rsa2(app, seller, key("app"), key("present").public().clone()).unwrap();
+    let sign = key("present").sign(SignType::Rsa2, content.as_bytes()).unwrap();
+    let body = format!(r#"{{"alipay_trade_query_response":{content},"sign":"{sign}"}}"#);
+    assert!(Answer::read(body.as_bytes(), "alipay.trade.query", &by_key).is_ok());
 }
 
 struct Downloads(Arc<AtomicUsize>);

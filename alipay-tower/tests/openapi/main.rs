@@ -8,5 +8,6 @@ mod notifications;
 mod precreate;
 mod properties;
 mod returns;
+mod setters;
 mod support;
 mod verified;

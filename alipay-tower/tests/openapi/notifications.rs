@@ -84,6 +84,43 @@ async fn structured_values_are_read_when_asked_for() {
 }
 
 #[tokio::test]
+async fn everything_else_that_a_notification_says_is_typed() {
+    let desk = Desk::new(None);
+    let vouchers = concat!(
+        r#"[{"amount":"0.20","merchantContribute":"0.05","name":"5% off","otherContribute":"0.15","#,
+        r#""type":"ALIPAY_BIZ_VOUCHER","memo":"m","voucherId":"2016101200073002586200003BQ4"},{"amount":"x"}]"#
+    );
+    let more = [
+        ("buyer_open_id", "074a1CcTG1LelxKe4xQC0zgNdId0nxi95b5lsNpazWYoCo5"),
+        ("gmt_payment", "2024-06-07 12:34:50"),
+        ("receipt_amount", "87.80"),
+        ("voucher_detail_list", vouchers),
+    ];
+    let receipt = desk.alipay.receive_notify(notification("TRADE_SUCCESS", &more).as_bytes()).await.unwrap();
+    let payment = receipt.payment().unwrap();
+    assert_eq!(payment.buyer_id(), Some("074a1CcTG1LelxKe4xQC0zgNdId0nxi95b5lsNpazWYoCo5"));
+    let notice = payment.notice();
+    assert_eq!(notice.receipt_amount(), Some(fen(8780)));
+    assert_eq!(notice.sent_at().unwrap().to_string(), "2024-06-07 12:34:56");
+    assert_eq!((notice.closed_at(), notice.send_back_fee()), (None, None));
+    let [voucher] = notice.vouchers().try_into().unwrap();
+    assert_eq!((voucher.kind(), voucher.name(), voucher.amount()), ("ALIPAY_BIZ_VOUCHER", "5% off", fen(20)));
+    assert_eq!((voucher.merchant_contribute(), voucher.other_contribute()), (Some(fen(5)), Some(fen(15))));
+    assert_eq!((voucher.id(), voucher.memo()), (Some("2016101200073002586200003BQ4"), Some("m")));
+
+    let back = [
+        ("gmt_close", "2024-06-09 10:00:00"),
+        ("gmt_refund", "2024-06-09 10:00:00.1"),
+        ("refund_fee", "88.00"),
+        ("send_back_fee", "87.80"),
+    ];
+    let receipt = desk.alipay.receive_notify(notification("TRADE_CLOSED", &back).as_bytes()).await.unwrap();
+    let Receipt::Observed(TradeEvent::Refunded(notice)) = receipt else { panic!() };
+    assert_eq!(notice.closed_at().unwrap().to_string(), "2024-06-09 10:00:00");
+    assert_eq!(notice.send_back_fee(), Some(fen(8780)));
+}
+
+#[tokio::test]
 async fn a_wrong_amount_is_refused() {
     let desk = Desk::new(None);
     let body = notification("TRADE_SUCCESS", &[]).replace("%38%38%2E%30%30", "%30%2E%30%31");

@@ -126,15 +126,12 @@ async fn fetches_the_anti_phishing_key() {
 
 #[tokio::test]
 async fn the_number_of_a_call_comes_with_its_answer() {
-    let (merchant, _) = gateway(|line| {
-        let head = if line.contains("service=told") { "trace_id: 0ba6004215928\r\n" } else { "" };
-        format!("HTTP/1.1 200 OK\r\n{head}content-length: 2\r\n\r\n{{}}")
-    })
-    .await;
-    for (service, expected) in [("told", Some("0ba6004215928")), ("untold", None)] {
-        let request = merchant.sign_fields([("service", service), ("_input_charset", "utf-8")]).unwrap();
+    for (head, expected) in [("trace_id: 0ba6004215928\r\n", Some("0ba6004215928")), ("", None)] {
+        let answer = move |_: &str| format!("HTTP/1.1 200 OK\r\n{head}content-length: 2\r\n\r\n{{}}");
+        let (merchant, _) = gateway(answer).await;
+        let request = merchant.sign_fields([("service", "x"), ("_input_charset", "utf-8")]).unwrap();
         let answer = client().call(&request).await.unwrap();
-        assert_eq!((answer.body(), answer.trace_id()), (b"{}".as_slice(), expected), "{service}");
+        assert_eq!((answer.body(), answer.trace_id()), (b"{}".as_slice(), expected));
         assert_eq!(client().send(&request).await.unwrap(), b"{}");
     }
 }

@@ -19,6 +19,7 @@ mod pay;
 #[cfg(feature = "qr")]
 mod qr;
 mod request;
+mod voucher;
 
 #[cfg(feature = "qr")]
 #[cfg_attr(docsrs, doc(cfg(feature = "qr")))]
@@ -40,4 +41,5 @@ pub use self::{
         AppPay, PagePay, PayChannel, Precreate, PrecreateAnswer, WapPay, passback_params,
         read_passback_params,
     },
+    voucher::Voucher,
 };

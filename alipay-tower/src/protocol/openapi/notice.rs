@@ -1,13 +1,31 @@
 //! The structured values of notifications, read when somebody asks for them.
 
-use super::{FundBill, Json, read_passback_params};
-use crate::protocol::{Merchant, MessageNotice, TradeNotice};
+use super::{FundBill, Json, Voucher, read_passback_params};
+use crate::protocol::{Merchant, MessageNotice, Money, TradeNotice};
 
 impl TradeNotice {
     /// `fund_bill_list`: where the money came from; empty when it did not come or is not of its form, for it decides nothing.
     #[must_use]
     pub fn fund_bills(&self) -> Vec<FundBill> {
         self.field("fund_bill_list").map(FundBill::parse).unwrap_or_default()
+    }
+
+    /// `voucher_detail_list`: the vouchers that the buyer used; empty when it did not come or is not of its form.
+    #[must_use]
+    pub fn vouchers(&self) -> Vec<Voucher> {
+        self.field("voucher_detail_list").map(Voucher::parse).unwrap_or_default()
+    }
+
+    /// `receipt_amount`: what the seller really got.
+    #[must_use]
+    pub fn receipt_amount(&self) -> Option<Money> {
+        self.field("receipt_amount")?.parse().ok()
+    }
+
+    /// `send_back_fee`: what the buyer really got back, beside a refund.
+    #[must_use]
+    pub fn send_back_fee(&self) -> Option<Money> {
+        self.field("send_back_fee")?.parse().ok()
     }
 
     /// `passback_params`: what the shop wrote with [`passback_params`](super::passback_params); `None` when it did not come
