@@ -8,7 +8,7 @@ use std::sync::{
 use alipay_tower::{
     Money, Order, OrderStore, VerifiedPayment, async_trait,
     gateway::{GatewayError, NotifyGateway},
-    protocol::{Confirmation, NotifyCheck, OutTradeNo},
+    protocol::{Confirmation, NotifyCheck, OutTradeNo, SignedRequest},
     store::{Hit, Settlement, StoreError},
 };
 
@@ -37,19 +37,32 @@ impl OrderStore for Permissive {
 
 /// A gateway that stands by everything, and counts.
 #[derive(Clone, Default)]
-pub(crate) struct Honest(Arc<AtomicUsize>);
+pub(crate) struct Honest {
+    asked: Arc<AtomicUsize>,
+    /// What it says to a call: in the OpenAPI generation, how a trade stands.
+    answer: Arc<Mutex<Vec<u8>>>,
+}
 
 impl Honest {
     /// How often it was asked since the last time.
     pub(crate) fn asked(&self) -> usize {
-        self.0.swap(0, Ordering::SeqCst)
+        self.asked.swap(0, Ordering::SeqCst)
+    }
+
+    pub(crate) fn will_answer(&self, answer: String) {
+        *self.answer.lock().unwrap() = answer.into_bytes();
     }
 }
 
 #[async_trait]
 impl NotifyGateway for Honest {
     async fn ask(&self, check: &NotifyCheck) -> Result<Confirmation, GatewayError> {
-        self.0.fetch_add(1, Ordering::SeqCst);
+        self.asked.fetch_add(1, Ordering::SeqCst);
         Ok(check.read(b"true")?)
+    }
+
+    async fn send(&self, _: &SignedRequest) -> Result<Vec<u8>, GatewayError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        Ok(self.answer.lock().unwrap().clone())
     }
 }

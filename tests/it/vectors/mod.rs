@@ -9,6 +9,7 @@ mod openapi;
 mod products;
 mod real_world;
 mod requests;
+mod samples;
 mod signing;
 mod wire;
 

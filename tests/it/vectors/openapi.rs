@@ -17,7 +17,7 @@ use super::{assert_tolerated, base64, cases, of_kind, section, text};
 /// No vector needs the application's own key to verify.
 static OWN: LazyLock<PrivateKey> = LazyLock::new(|| PrivateKey::generate().unwrap());
 
-fn merchant(app_id: &str, seller_id: &str, sign_type: &str, key: &str) -> Merchant {
+pub(super) fn merchant(app_id: &str, seller_id: &str, sign_type: &str, key: &str) -> Merchant {
     let (app, seller) = (AppId::new(app_id).unwrap(), SellerId::new(seller_id).unwrap());
     let key = PublicKey::new(key).unwrap();
     match sign_type {
@@ -27,14 +27,18 @@ fn merchant(app_id: &str, seller_id: &str, sign_type: &str, key: &str) -> Mercha
     }
 }
 
-fn verifier(case: &Value) -> Merchant {
+pub(super) fn verifier(case: &Value) -> Merchant {
     let verifier = &case["verifier"];
     let [app, seller, sign_type, key] =
         ["app_id", "seller_id", "sign_type", "alipay_public_key"].map(|name| text(verifier, name));
     merchant(app, seller, sign_type, key)
 }
 
-fn judge(merchant: &Merchant, channel: Channel, raw: &[u8]) -> (&'static str, Option<SignedNotification>) {
+pub(super) fn judge(
+    merchant: &Merchant,
+    channel: Channel,
+    raw: &[u8],
+) -> (&'static str, Option<SignedNotification>) {
     let Ok(notification) = Notification::parse(channel, raw) else { return ("malformed", None) };
     match notification.authenticate(merchant) {
         Ok(signed) => ("accept", Some(signed)),
