@@ -42,7 +42,8 @@ use std::fmt;
 use alipay_tower::{
     Merchant,
     protocol::{
-        AuthenticityError, Channel, Charset, Md5Key, Notification, PartnerId, PublicKey, SellerId, SignType,
+        AuthenticityError, Channel, Charset, Md5Key, Notification, PartnerId, PublicKey, Scheme, SellerId,
+        SignType,
     },
 };
 
@@ -59,7 +60,7 @@ pub const DEFAULT_LIMIT: usize = 64 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// It goes on and asks the gateway about the `notify_id`.
+    /// It goes on: to the gateway with a question about the `notify_id`, or, in the OpenAPI generation, to the books.
     Accept,
     /// Refused: no message, or one without what every message has.
     Malformed,
@@ -98,6 +99,8 @@ pub struct Explanation {
     pub sign: Option<String>,
     /// The decoded fields of an accepted message.
     pub params: Option<Vec<(String, String)>>,
+    /// What the layer does with the message when it is accepted.
+    next: &'static str,
 }
 
 impl Explanation {
@@ -106,15 +109,36 @@ impl Explanation {
     pub fn reason(&self) -> String {
         match &self.finding {
             Some(finding) => finding.to_string(),
-            None => "accepted: the signature is good and the message is addressed to this merchant; the layer asks \
-                     the gateway about its notify_id next"
-                .to_owned(),
+            None => {
+                let next = self.next;
+                format!(
+                    "accepted: the signature is good and the message is addressed to this merchant; {next}"
+                )
+            }
         }
     }
 
     fn refused(verdict: Verdict, finding: Finding) -> Self {
         let (finding, signed_text) = (Some(finding), Vec::new());
-        Self { verdict, finding, signed_text, expected_sign: None, sign: None, params: None }
+        Self { verdict, finding, signed_text, expected_sign: None, sign: None, params: None, next: "" }
+    }
+
+    fn of_scheme(self, scheme: Scheme, channel: Channel) -> Self {
+        let finding = self.finding.map(|finding| finding.of_scheme(scheme));
+        Self { finding, next: next(scheme, channel), ..self }
+    }
+}
+
+/// Whose word the layer wants besides.
+const fn next(scheme: Scheme, channel: Channel) -> &'static str {
+    match (scheme, channel) {
+        (Scheme::OpenApi, Channel::Return) => {
+            "it does not say whether the order is paid: unless the books do, the layer asks the gateway about the trade next"
+        }
+        (Scheme::OpenApi, _) => {
+            "in this generation that is enough, unless the shop wants notifications confirmed by a query of the trade"
+        }
+        _ => "the layer asks the gateway about its notify_id next",
     }
 }
 
@@ -205,6 +229,10 @@ impl Explainer {
     /// Takes the message as the layer would, and looks for the cause when it is refused.
     #[must_use]
     pub fn explain(&self, channel: Channel, raw: &[u8]) -> Explanation {
+        self.judge(channel, raw).of_scheme(self.merchant.scheme(), channel)
+    }
+
+    fn judge(&self, channel: Channel, raw: &[u8]) -> Explanation {
         if raw.len() > self.limit {
             let detail = format!("the message is larger than {} bytes", self.limit);
             return Explanation::refused(Verdict::Malformed, Finding::certain(Diagnosis::TooLarge, detail));
@@ -227,7 +255,7 @@ impl Explainer {
             Err(error) => (verdict(&error), Some(refusal::of(&evidence, &error)), None),
         };
         let sign = evidence.get("sign").map(evidence::printable);
-        Explanation { verdict, finding, signed_text, expected_sign, sign, params }
+        Explanation { verdict, finding, signed_text, expected_sign, sign, params, next: "" }
     }
 
     /// A signed text for people: in the merchant's charset, and what is not text in it as replacement characters.

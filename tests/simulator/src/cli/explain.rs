@@ -142,7 +142,7 @@ fn print(explanation: &Explanation, presign: &str) -> io::Result<()> {
             let certainty = if finding.certain { "certain" } else { "the likeliest" };
             output::item("cause", &format!("{} ({certainty})", finding.diagnosis))?;
             output::item("seen", &finding.detail)?;
-            output::item("what to do", finding.diagnosis.advice())?;
+            output::item("what to do", finding.advice())?;
             output::item("read on", &format!("{PAGE}, section \"{}\"", finding.diagnosis.section()))?;
         }
         None => output::item("reason", &explanation.reason())?,

@@ -1,5 +1,7 @@
 //! The words of the diagnoses: the stable one, the section of the page that tells more, and what to do.
 
+use alipay_tower::protocol::Scheme;
+
 use super::Diagnosis;
 
 const OWN_KEY: &str = "1. Your own public key instead of Alipay's";
@@ -77,6 +79,24 @@ pub(super) const fn of(diagnosis: Diagnosis) -> (&'static str, &'static str, &'s
     }
 }
 
+/// What is to be done otherwise in this generation, whose settings have other names.
+pub(super) const fn of_scheme(diagnosis: Diagnosis, scheme: Scheme) -> Option<&'static str> {
+    match (diagnosis, scheme) {
+        (Diagnosis::OtherMerchant, Scheme::OpenApi) => Some(
+            "check --app-id, --seller-id and --alipay-public-key (or the certificates): they must belong to one application",
+        ),
+        (Diagnosis::WrongKey, Scheme::OpenApi) => Some(
+            "check that --alipay-public-key is the one that the console shows for this very application, environment and \
+             sign_type; if it is, do not accept the message",
+        ),
+        (Diagnosis::WrongKey, _) => Some(
+            "check that the key belongs to this very merchant and environment (--key, or --alipay-public-key with RSA); if \
+             it does, do not accept the message",
+        ),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +115,13 @@ mod tests {
             let section = section.unwrap_or_else(|| panic!("no section `{name}`"));
             assert!(section.contains(&format!("<a id=\"{slug}\"></a>")), "no anchor {slug} in `{name}`");
             assert!(!advice.is_empty() && !advice.ends_with('.'), "{slug}");
+        }
+        for diagnosis in ALL {
+            let advice = diagnosis.advice(Scheme::OpenApi);
+            // The words of the other generation's settings; `--alipay-public-key` is none of them.
+            let foreign = ["--partner", "(--key", " --key"].iter().find(|word| advice.contains(**word));
+            let about_partners = diagnosis == Diagnosis::OtherPartner;
+            assert!(foreign.is_none() || about_partners, "{diagnosis}: {advice}");
         }
         for anchor in page.split("<a id=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
             assert!(ALL.map(Diagnosis::slug).contains(&anchor), "the anchor {anchor} is no diagnosis");

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use alipay_tower::protocol::Scheme;
+
 use super::advice;
 
 /// What is wrong with a refused message. The words of [`slug`](Diagnosis::slug) are stable: scripts may match them.
@@ -125,10 +127,13 @@ impl Diagnosis {
         advice::of(self).1
     }
 
-    /// What to change.
+    /// What to change, at a merchant of this generation.
     #[must_use]
-    pub const fn advice(self) -> &'static str {
-        advice::of(self).2
+    pub const fn advice(self, scheme: Scheme) -> &'static str {
+        match advice::of_scheme(self, scheme) {
+            Some(advice) => advice,
+            None => advice::of(self).2,
+        }
     }
 }
 
@@ -148,15 +153,27 @@ pub struct Finding {
     pub certain: bool,
     /// What was seen.
     pub detail: String,
+    /// The generation of the merchant, whose settings the advice names.
+    pub scheme: Scheme,
 }
 
 impl Finding {
     pub(super) fn certain(diagnosis: Diagnosis, detail: impl Into<String>) -> Self {
-        Self { diagnosis, certain: true, detail: detail.into() }
+        Self { diagnosis, certain: true, detail: detail.into(), scheme: Scheme::Mapi }
     }
 
     pub(super) fn likely(diagnosis: Diagnosis, detail: impl Into<String>) -> Self {
-        Self { diagnosis, certain: false, detail: detail.into() }
+        Self { diagnosis, certain: false, detail: detail.into(), scheme: Scheme::Mapi }
+    }
+
+    pub(super) fn of_scheme(self, scheme: Scheme) -> Self {
+        Self { scheme, ..self }
+    }
+
+    /// What to change.
+    #[must_use]
+    pub const fn advice(&self) -> &'static str {
+        self.diagnosis.advice(self.scheme)
     }
 }
 
@@ -164,7 +181,7 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let doubt = if self.certain { "" } else { "probably, " };
-        write!(f, "{}: {doubt}{}; {}", self.diagnosis, self.detail, self.diagnosis.advice())
+        write!(f, "{}: {doubt}{}; {}", self.diagnosis, self.detail, self.advice())
     }
 }
 

@@ -239,8 +239,38 @@ fn somebody_elses_message() {
     refused(&explain(&other_seller), Verdict::RejectPartnerOrSeller, Diagnosis::OtherSeller);
     let foreign = by(&OTHER, SignType::Rsa2).replace("app_id=2021000000000001", "app_id=2021000000000002");
     refused(&explain(&foreign), Verdict::RejectSignature, Diagnosis::OtherMerchant);
+    let reason = explain(&foreign).reason();
+    assert!(reason.contains("--app-id") && !reason.contains("--partner"), "{reason}");
     let classic = explain(super::golden::N1);
     assert_eq!(classic.finding.unwrap().diagnosis, Diagnosis::OtherAlgorithm);
+}
+
+#[test]
+fn what_the_layer_does_next_depends_on_the_generation() {
+    let reason = |channel| explainer().explain(channel, by(&ALIPAY, SignType::Rsa2).as_bytes()).reason();
+    let notified = reason(Channel::Notify);
+    assert!(notified.starts_with("accepted: ") && notified.contains("that is enough"), "{notified}");
+    let text =
+        "app_id=2021000000000001&method=alipay.trade.page.pay.return&out_trade_no=T1&total_amount=88.00";
+    let returned: Set = text
+        .split('&')
+        .map(|pair| pair.split_once('=').unwrap())
+        .map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec()))
+        .collect();
+    let query = message(&ALIPAY, SignType::Rsa2, text.as_bytes(), &returned);
+    let returned = explainer().explain(Channel::Return, query.as_bytes()).reason();
+    assert!(returned.contains("asks the gateway about the trade next"), "{returned}");
+    // A service's message, by the rule for it: the text that is shown is the one that was signed.
+    let text = "app_id=2021000000000001&method=alipay.open.servicemarket.order.notify&sign_type=RSA2";
+    let service: Set = text
+        .split('&')
+        .map(|pair| pair.split_once('=').unwrap())
+        .filter(|(name, _)| *name != "sign_type")
+        .map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec()))
+        .collect();
+    let body = message(&ALIPAY, SignType::Rsa2, text.as_bytes(), &service);
+    let explanation = explain(&body);
+    assert_eq!((explanation.verdict, explanation.signed_text.as_slice()), (Verdict::Accept, text.as_bytes()));
 }
 
 #[test]
