@@ -2,7 +2,7 @@
 
 use alipay_tower::{
     RejectionKind,
-    protocol::{Money, OutTradeNo, TradeEvent, TradeState},
+    protocol::{Money, OutTradeNo, TradeEvent, TradeState, openapi::PagePay},
     store::Receipt,
 };
 
@@ -118,6 +118,19 @@ async fn everything_else_that_a_notification_says_is_typed() {
     let Receipt::Observed(TradeEvent::Refunded(notice)) = receipt else { panic!() };
     assert_eq!(notice.closed_at().unwrap().to_string(), "2024-06-09 10:00:00");
     assert_eq!(notice.send_back_fee(), Some(fen(8780)));
+}
+
+#[tokio::test]
+async fn a_text_of_the_shops_own_comes_back() {
+    let payment = PagePay::new(&OutTradeNo::new("T1").unwrap(), "item", fen(8800));
+    let payment = payment.with_passback_text("our own: 50% & 更多 =+");
+    let written = payment.field("passback_params").unwrap().as_str().unwrap().to_owned();
+    let desk = Desk::new(None);
+    let body = notification("TRADE_SUCCESS", &[("passback_params", &written)]);
+    let receipt = desk.alipay.receive_notify(body.as_bytes()).await.unwrap();
+    let notice = receipt.payment().unwrap().notice();
+    assert_eq!(notice.passback_text().as_deref(), Some("our own: 50% & 更多 =+"));
+    assert_eq!(notice.field("passback_params"), Some(written.as_str()));
 }
 
 #[tokio::test]

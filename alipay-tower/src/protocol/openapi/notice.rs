@@ -1,6 +1,6 @@
 //! The structured values of notifications, read when somebody asks for them.
 
-use super::{FundBill, Json, Voucher, read_passback_params};
+use super::{FundBill, Json, Voucher, pay::read_passback_text, read_passback_params};
 use crate::protocol::{Merchant, MessageNotice, Money, TradeNotice};
 
 impl TradeNotice {
@@ -33,6 +33,13 @@ impl TradeNotice {
     #[must_use]
     pub fn passback_params(&self) -> Option<Vec<(String, String)>> {
         read_passback_params(self.field("passback_params")?)
+    }
+
+    /// `passback_params` of a shop that wrote a text of its own (`with_passback_text` of the payments), decoded; a text that
+    /// was sent as it is stands in its [field](Self::field).
+    #[must_use]
+    pub fn passback_text(&self) -> Option<String> {
+        read_passback_text(self.field("passback_params")?)
     }
 }
 

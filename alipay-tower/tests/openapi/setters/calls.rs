@@ -3,8 +3,8 @@
 use alipay_tower::protocol::{
     PartnerId, TradeNo,
     openapi::{
-        BillDownload, CancelTrade, CertificateDownload, CloseTrade, QueryRefund, QueryTrade, RefundGoods,
-        RefundRoyalty, RefundTrade,
+        BillDownload, CancelTrade, CertificateDownload, CloseTrade, ExtendParams, GoodsDetail, QueryRefund,
+        QueryTrade, RefundGoods, RefundRoyalty, RefundTrade,
     },
 };
 
@@ -57,6 +57,23 @@ fn which_trade() {
 }
 
 #[test]
+fn both_numbers_of_one_trade() {
+    let both = only(&[("out_trade_no", "T1"), ("trade_no", TRADE)]);
+    assert_eq!(content!(QueryTrade::by_out_trade_no(&number()).with_trade_no(&trade_no())), both);
+    assert_eq!(content!(QueryTrade::by_trade_no(&trade_no()).with_out_trade_no(&number())), both);
+    assert_eq!(content!(CloseTrade::by_out_trade_no(&number()).with_trade_no(&trade_no())), both);
+    assert_eq!(content!(CloseTrade::by_trade_no(&trade_no()).with_out_trade_no(&number())), both);
+    assert_eq!(content!(CancelTrade::by_out_trade_no(&number()).with_trade_no(&trade_no())), both);
+    assert_eq!(content!(CancelTrade::by_trade_no(&trade_no()).with_out_trade_no(&number())), both);
+    adds! { |call: &RefundTrade| content!(call), RefundTrade::by_out_trade_no(&number(), yuan("1.00"));
+        with_trade_no(&trade_no()) => "trade_no": r#""2024060722001400000000001234""#;
+    }
+    adds! { |call: &RefundTrade| content!(call), RefundTrade::by_trade_no(&trade_no(), yuan("1.00"));
+        with_out_trade_no(&number()) => "out_trade_no": r#""T1""#;
+    }
+}
+
+#[test]
 fn questions() {
     adds! { |call: &QueryTrade| content!(call), QueryTrade::by_out_trade_no(&number());
         with_app_auth_token("token") => "(app_auth_token)": "token";
@@ -78,6 +95,8 @@ fn questions() {
 fn ends() {
     adds! { |call: &CloseTrade| content!(call), CloseTrade::by_out_trade_no(&number());
         with_app_auth_token("token") => "(app_auth_token)": "token";
+        with_extend_params(ExtendParams::default().with_sys_service_provider_id("2088511833207846")) =>
+            "extend_params.sys_service_provider_id": r#""2088511833207846""#;
         with_notify_url("https://a.example/notify") => "(notify_url)": "https://a.example/notify";
         with_operator_id("YX01") => "operator_id": r#""YX01""#;
     }
@@ -90,10 +109,17 @@ fn ends() {
 fn money_back() {
     adds! { |call: &RefundTrade| content!(call), RefundTrade::by_out_trade_no(&number(), yuan("1.00"));
         with_app_auth_token("token") => "(app_auth_token)": "token";
+        with_goods_detail([GoodsDetail::new("g1", "apple", 3, yuan("1.50"))]) =>
+            "goods_detail[0].goods_id": r#""g1""#,
+            "goods_detail[0].goods_name": r#""apple""#,
+            "goods_detail[0].price": r#""1.50""#,
+            "goods_detail[0].quantity": "3";
         with_operator_id("OP001") => "operator_id": r#""OP001""#;
         with_org_pid(&org()) => "org_pid": r#""2088101117952222""#;
         with_out_request_no("R1") => "out_request_no": r#""R1""#;
         with_query_options(["refund_detail_item_list"]) => "query_options[0]": r#""refund_detail_item_list""#;
+        with_refund_advance_account("2088000000000003", "userId") =>
+            "refund_advance_account": r#""2088000000000003""#, "refund_advance_account_type": r#""userId""#;
         with_refund_currency("USD") => "refund_currency": r#""USD""#;
         with_refund_goods([RefundGoods::new("g1", yuan("1.00")).with_out_sku_id("s1")]) =>
             "refund_goods_detail[0].goods_id": r#""g1""#,
@@ -104,6 +130,8 @@ fn money_back() {
             "refund_royalty_parameters[0].amount": r#""0.10""#,
             "refund_royalty_parameters[0].trans_in": r#""2088000000000002""#,
             "refund_royalty_parameters[0].trans_out": r#""2088000000000001""#;
+        with_refund_trans_out("2088000000000004", "userId") =>
+            "refund_trans_out": r#""2088000000000004""#, "refund_trans_out_type": r#""userId""#;
         with_related_settle_confirm_no("2024041122001495000530302869") =>
             "related_settle_confirm_no": r#""2024041122001495000530302869""#;
         with_store_id("NJ_S_001") => "store_id": r#""NJ_S_001""#;

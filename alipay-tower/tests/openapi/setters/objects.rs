@@ -150,6 +150,7 @@ fn what_comes_back() {
     let royalty = || RefundRoyalty::new("2088000000000001", "2088000000000002", yuan("0.10"));
     is(&royalty(), r#"{"amount":"0.10","trans_in":"2088000000000002","trans_out":"2088000000000001"}"#);
     adds! { of, royalty();
+        with_amount_percentage("10") => "amount_percentage": r#""10""#;
         with_desc("share") => "desc": r#""share""#;
         with_royalty_scene("达人佣金") => "royalty_scene": r#""达人佣金""#;
         with_royalty_type("transfer") => "royalty_type": r#""transfer""#;

@@ -38,6 +38,8 @@ macro_rules! of_every_payment {
             with_merchant_order_no("M1") => "merchant_order_no": r#""M1""#;
             with_notify_url("https://a.example/notify") => "(notify_url)": "https://a.example/notify";
             with_passback_params([("a", "1"), ("b", "2&3")]) => "passback_params": r#""a%3D1%26b%3D2%25263""#;
+            with_passback_text("our own: 50% & more") =>
+                "passback_params": r#""our+own%3A+50%25+%26+more""#;
             with_query_options(["hyb_amount", "enterprise_pay_info"]) =>
                 "query_options[0]": r#""hyb_amount""#, "query_options[1]": r#""enterprise_pay_info""#;
             with_royalty_info(RoyaltyInfo::new([RoyaltyDetail::new("2088000000000002", "userId", yuan("0.10"))])) =>
@@ -99,6 +101,7 @@ fn on_a_computer() {
     of_every_checkout!(PagePay);
     of_every_page!(PagePay);
     adds! { |payment: &PagePay| sent(&payment.sign(&merchant(), at()).unwrap()), order(PagePay::new);
+        with_integration_in_browser() => "integration_type": r#""PCWEB""#;
         with_integration_in_app("https://a.example/cart") =>
             "integration_type": r#""ALIAPP""#, "request_from_url": r#""https://a.example/cart""#;
         with_qr_pay_mode(QrPayMode::FrameSimple) => "qr_pay_mode": r#""0""#;

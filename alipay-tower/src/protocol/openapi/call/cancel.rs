@@ -3,7 +3,10 @@
 use super::{read, trade_call, whole};
 use crate::protocol::{
     Merchant, Timestamp,
-    openapi::{Answer, AnswerError, request::macros::builder},
+    openapi::{
+        Answer, AnswerError,
+        request::macros::{builder, setters},
+    },
 };
 
 builder! {
@@ -13,6 +16,11 @@ builder! {
 }
 
 trade_call!(CancelTrade => CancelTradeAnswer, "alipay.trade.cancel");
+
+setters! {
+    /// Both numbers of the trade, when both are known.
+    CancelTrade: out_trade_no, trade_no,
+}
 
 impl CancelTrade {
     /// Reads the answer.

@@ -21,7 +21,7 @@ trade_call!(CloseTrade => CloseTradeAnswer, "alipay.trade.close");
 
 setters! {
     /// What else it may say.
-    CloseTrade: notify_url, operator_id,
+    CloseTrade: extend_params, notify_url, operator_id, out_trade_no, trade_no,
 }
 
 impl CloseTrade {

@@ -23,36 +23,40 @@ pub use self::{
     refund_query::{QueryRefund, QueryRefundAnswer},
 };
 use super::{
-    Answer, AnswerError,
+    Answer, AnswerError, detail,
     request::{Limit, Limits, Request, Rule, one_of},
 };
 use crate::protocol::{OutTradeNo, RequestError, TradeNo};
 
 /// What the calls have in common (Alipay, *alipay.trade.query* and others, request parameters).
-const RULES: &[&[Rule]] = &[&[
-    ("alipay_cert_sn", Limit::Code(128)),
-    ("bill_date", Limit::Text(15)),
-    ("bill_type", Limit::Text(32)),
-    ("operator_id", Limit::Text(30)),
-    ("out_request_no", Limit::Text(64)),
-    ("out_trade_no", Limit::Text(64)),
-    ("refund_currency", Limit::Text(8)),
-    ("refund_goods_detail.goods_id", Limit::Text(64)),
-    ("refund_goods_detail.out_item_id", Limit::Text(64)),
-    ("refund_goods_detail.out_sku_id", Limit::Text(64)),
-    ("refund_reason", Limit::Text(256)),
-    ("refund_royalty_parameters.desc", Limit::Text(1000)),
-    ("refund_royalty_parameters.royalty_scene", Limit::Text(256)),
-    ("refund_royalty_parameters.royalty_type", Limit::Text(32)),
-    ("refund_royalty_parameters.trans_in", Limit::Text(64)),
-    ("refund_royalty_parameters.trans_in_name", Limit::Text(64)),
-    ("refund_royalty_parameters.trans_in_type", Limit::Text(64)),
-    ("refund_royalty_parameters.trans_out", Limit::Text(64)),
-    ("smid", Limit::Text(64)),
-    ("store_id", Limit::Text(32)),
-    ("terminal_id", Limit::Text(32)),
-    ("trade_no", Limit::Text(64)),
-]];
+const RULES: &[&[Rule]] = &[
+    detail::RULES,
+    &[
+        ("alipay_cert_sn", Limit::Code(128)),
+        ("bill_date", Limit::Text(15)),
+        ("bill_type", Limit::Text(32)),
+        ("operator_id", Limit::Text(30)),
+        ("out_request_no", Limit::Text(64)),
+        ("out_trade_no", Limit::Text(64)),
+        ("refund_currency", Limit::Text(8)),
+        ("refund_goods_detail.goods_id", Limit::Text(64)),
+        ("refund_goods_detail.out_item_id", Limit::Text(64)),
+        ("refund_goods_detail.out_sku_id", Limit::Text(64)),
+        ("refund_reason", Limit::Text(256)),
+        ("refund_royalty_parameters.amount_percentage", Limit::Digits(3)),
+        ("refund_royalty_parameters.desc", Limit::Text(1000)),
+        ("refund_royalty_parameters.royalty_scene", Limit::Text(256)),
+        ("refund_royalty_parameters.royalty_type", Limit::Text(32)),
+        ("refund_royalty_parameters.trans_in", Limit::Text(64)),
+        ("refund_royalty_parameters.trans_in_name", Limit::Text(64)),
+        ("refund_royalty_parameters.trans_in_type", Limit::Text(64)),
+        ("refund_royalty_parameters.trans_out", Limit::Text(64)),
+        ("smid", Limit::Text(64)),
+        ("store_id", Limit::Text(32)),
+        ("terminal_id", Limit::Text(32)),
+        ("trade_no", Limit::Text(64)),
+    ],
+];
 
 /// Of a call that needs nothing but a trade.
 const TRADE: Limits = Limits { required: &[], rules: RULES, together: trade };

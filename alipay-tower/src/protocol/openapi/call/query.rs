@@ -21,7 +21,7 @@ trade_call!(QueryTrade => QueryTradeAnswer, "alipay.trade.query");
 
 setters! {
     /// What else may be asked.
-    QueryTrade: org_pid, query_options,
+    QueryTrade: org_pid, out_trade_no, query_options, trade_no,
 }
 
 impl QueryTrade {

@@ -46,7 +46,7 @@ call!(RefundTrade => RefundAnswer, LIMITS);
 
 setters! {
     /// What else a refund may say.
-    RefundTrade: operator_id, org_pid, query_options, store_id, terminal_id,
+    RefundTrade: goods_detail, operator_id, org_pid, out_trade_no, query_options, store_id, terminal_id, trade_no,
 }
 
 impl RefundTrade {
@@ -96,6 +96,17 @@ impl RefundTrade {
         self.set("related_settle_confirm_no", number.into())
     }
 
+    /// `refund_trans_out` and `refund_trans_out_type`: the account that bears the refund, by a contract of its own.
+    pub fn with_refund_trans_out(self, account: impl Into<String>, kind: impl Into<String>) -> Self {
+        self.set("refund_trans_out", account.into()).set("refund_trans_out_type", kind.into())
+    }
+
+    /// `refund_advance_account` and `refund_advance_account_type`: the account that advances the money, by a contract of its
+    /// own.
+    pub fn with_refund_advance_account(self, account: impl Into<String>, kind: impl Into<String>) -> Self {
+        self.set("refund_advance_account", account.into()).set("refund_advance_account_type", kind.into())
+    }
+
     /// Reads the answer.
     ///
     /// # Errors
@@ -139,6 +150,8 @@ impl RefundGoods {
 object! {
     /// A share that comes back (`refund_royalty_parameters`).
     RefundRoyalty {
+        /// `amount_percentage`: the share in percent instead of an amount, 1 to 100.
+        with_amount_percentage = "amount_percentage",
         /// `desc`: what it is for, up to 1000 characters.
         with_desc = "desc",
         /// `royalty_scene`: up to 256 characters.

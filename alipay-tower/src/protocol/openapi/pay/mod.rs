@@ -10,7 +10,6 @@ mod precreate;
 mod tests;
 mod wap;
 
-pub(super) use self::channel::channels;
 use self::macros::{page, payment};
 pub use self::{
     app::AppPay,
@@ -19,6 +18,10 @@ pub use self::{
     passback::{passback_params, read_passback_params},
     precreate::{Precreate, PrecreateAnswer},
     wap::WapPay,
+};
+pub(super) use self::{
+    channel::channels,
+    passback::{passback_text, read_passback_text},
 };
 use super::{
     detail,

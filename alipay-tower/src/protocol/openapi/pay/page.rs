@@ -38,6 +38,12 @@ impl PagePay {
         self.set("qr_pay_mode", mode.digit().to_string())
     }
 
+    /// `integration_type` = `PCWEB`: the page is shown in a browser, as it is without saying so.
+    pub fn with_integration_in_browser(mut self) -> Self {
+        self.request.remove("request_from_url");
+        self.set("integration_type", "PCWEB")
+    }
+
     /// `integration_type` = `ALIAPP`: the page is shown inside of Alipay's app, and the buyer who gives up goes back to
     /// `request_from_url`, absolute.
     pub fn with_integration_in_app(self, request_from_url: impl Into<String>) -> Self {

@@ -22,15 +22,25 @@ pub fn passback_params<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) 
         inner.push('=');
         encode(value, &mut inner);
     }
-    let mut outer = String::with_capacity(inner.len());
-    encode(&inner, &mut outer);
-    outer
+    passback_text(&inner)
+}
+
+/// A text as a whole, encoded once.
+pub(in crate::protocol::openapi) fn passback_text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    encode(text, &mut out);
+    out
+}
+
+/// The text again; `None` when it was written in another way.
+pub(in crate::protocol::openapi) fn read_passback_text(text: &str) -> Option<String> {
+    decode(text)
 }
 
 /// The pairs of a notification's `passback_params`; `None` when the text was not written by [`passback_params`].
 #[must_use]
 pub fn read_passback_params(text: &str) -> Option<Vec<(String, String)>> {
-    let inner = decode(text)?;
+    let inner = read_passback_text(text)?;
     let pairs = inner.split('&').filter(|pair| !pair.is_empty());
     pairs
         .map(|pair| {

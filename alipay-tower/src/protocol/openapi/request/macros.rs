@@ -219,6 +219,12 @@ macro_rules! setter {
         pub fn with_passback_params<'a>(self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
             self.set("passback_params", $crate::protocol::openapi::passback_params(pairs))
         }
+
+        /// `passback_params`: a text of the shop's own form, encoded as Alipay asks for, up to 512 characters with that;
+        /// [`TradeNotice::passback_text`](crate::protocol::TradeNotice::passback_text) reads it.
+        pub fn with_passback_text(self, text: &str) -> Self {
+            self.set("passback_params", $crate::protocol::openapi::pay::passback_text(text))
+        }
     };
     (promo_params) => {
         /// `promo_params`: a promotion by agreement, as JSON, up to 512 characters.
