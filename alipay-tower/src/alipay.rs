@@ -86,7 +86,7 @@ impl Alipay {
         self
     }
 
-    /// How messages of the message service are answered. Default: [`MessagePolicy::Acknowledge`].
+    /// How messages of the message service, and of other services, are answered. Default: [`MessagePolicy::Acknowledge`].
     #[must_use]
     pub fn with_message_policy(mut self, policy: MessagePolicy) -> Self {
         Arc::make_mut(&mut self.inner).policies.messages = policy;

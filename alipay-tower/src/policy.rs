@@ -1,6 +1,7 @@
 //! What a shop may choose about messages that are no notifications of payments.
 
-/// How messages of Alipay's message service (`msg_method`) are answered. Both are journaled.
+/// How messages of Alipay's message service (`msg_method`), and those of its other services (`method`), are answered. Both
+/// are journaled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MessagePolicy {

@@ -87,3 +87,27 @@ fn both_generations_at_one_address_and_keys_to_configure_shops_with() {
     let number = run(&["cert-sn", &file("9021000000000001_app_cert.pem")], b"");
     assert_eq!((number.status, number.stdout.trim().len()), (0, 32), "{}", number.stderr);
 }
+
+#[test]
+fn keys_that_nobody_has() {
+    use alipay_tower::protocol::PrivateKey;
+
+    let directory = tempfile::tempdir().unwrap();
+    let keys = ["one", "other"].map(|name| {
+        let path = directory.path().join(name);
+        let flags = ["serve", "--listen", "127.0.0.1:0", "--certificates", "--fresh-keys", "--keys-to"];
+        let mut child = command().args(flags).arg(&path).stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        assert!(lines.take_while(|line| !line.contains("Ctrl-C")).count() > 5);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let pem = std::fs::read_to_string(path.join("9021000000000001_private_key.pem")).unwrap();
+        PrivateKey::new(&pem).unwrap()
+    });
+    let [one, other] = &keys;
+    assert!(!one.is_published_test_key() && !other.is_published_test_key());
+    assert!(!one.public().is_same_as(other.public()));
+    // Keys that nobody can read are of no use.
+    let nowhere = run(&["serve", "--fresh-keys"], b"");
+    assert!(nowhere.status == 2 && nowhere.stderr.contains("--keys-to"), "{}", nowhere.stderr);
+}

@@ -5,8 +5,9 @@ mod keys;
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use alipay_simulator::{
-    DEMO_KEY, SimulatedGateway, SimulatedGatewayBuilder, demo_application, demo_merchant,
+    Application, DEMO_KEY, SimulatedGateway, SimulatedGatewayBuilder, demo_application, demo_merchant,
 };
+use alipay_tower::protocol::PrivateKey;
 use clap::Args;
 use tracing_subscriber::EnvFilter;
 
@@ -43,6 +44,10 @@ pub(crate) struct ServeArgs {
     /// Certificate mode for the application: requests must carry the numbers of the certificates; see --keys-to
     #[arg(long)]
     certificates: bool,
+    /// Makes new keys for the application at this start, instead of the published ones that everybody has and that a shop
+    /// set up for real money refuses; take them from --keys-to
+    #[arg(long, requires = "keys_to", conflicts_with_all = ["alipay_private_key", "private_key"])]
+    fresh_keys: bool,
     /// Writes the keys (and certificates) that shops are to be configured with into this directory
     #[arg(long, value_name = "DIRECTORY")]
     keys_to: Option<PathBuf>,
@@ -101,20 +106,29 @@ impl ServeArgs {
 impl ServeArgs {
     /// The merchant of the flags, and the demo merchant of the other generation.
     fn merchants(&self, builder: SimulatedGatewayBuilder) -> Result<SimulatedGatewayBuilder, Failure> {
-        let certified = |application: alipay_simulator::Application| {
-            if self.certificates { application.with_certificates() } else { application }
+        let certified = |application: Application| {
+            let application = if self.fresh_keys { fresh(application)? } else { application };
+            Ok::<_, Failure>(if self.certificates { application.with_certificates() } else { application })
         };
         let demo = || demo_application().map_err(Failure::usage);
         Ok(match self.merchant.contract()? {
-            Contract::MapiMd5 => builder.merchant(self.merchant.simulated()?).application(certified(demo()?)),
+            Contract::MapiMd5 => {
+                builder.merchant(self.merchant.simulated()?).application(certified(demo()?)?)
+            }
             Contract::MapiRsa => {
-                builder.rsa_merchant(self.merchant.demo_partner()?).application(certified(demo()?))
+                builder.rsa_merchant(self.merchant.demo_partner()?).application(certified(demo()?)?)
             }
             Contract::OpenApi(sign_type) => builder
                 .merchant(demo_merchant().map_err(Failure::usage)?)
-                .application(certified(self.merchant.application(sign_type, &self.alipay)?)),
+                .application(certified(self.merchant.application(sign_type, &self.alipay)?)?),
         })
     }
+}
+
+/// The same application with keys that nobody else has.
+fn fresh(application: Application) -> Result<Application, Failure> {
+    let key = || PrivateKey::generate().map_err(Failure::usage);
+    Ok(application.with_keys(key()?, key()?))
 }
 
 /// Ctrl-C, or the polite signal of a process manager.
