@@ -1,6 +1,6 @@
 //! What mischief makes of a notice before it leaves.
 
-use std::sync::OnceLock;
+use std::{borrow::Cow, sync::OnceLock};
 
 use alipay_tower::{
     ConfigError, Merchant, Money,
@@ -51,10 +51,21 @@ pub(crate) fn sign(
     };
     for forgery in forgeries {
         if let Mischief::Tamper { field, value } = forgery {
-            signed = signed.tamper(field, value);
+            let value = unlike(signed.field(field).unwrap_or_default(), value);
+            signed = signed.tamper(field, &value);
         }
     }
     Ok((notify_id, signed))
+}
+
+/// What a field is changed to. The wish, unless the field says that already: then nothing would be changed and a genuine
+/// notice would be taken for a tampered one. An amount gets one fen more, another text one letter more.
+fn unlike<'a>(genuine: &[u8], wish: &'a str) -> Cow<'a, str> {
+    match wish.parse::<Money>() {
+        _ if genuine != wish.as_bytes() => Cow::Borrowed(wish),
+        Ok(amount) => Cow::Owned(money::another(amount).to_string()),
+        Err(_) => Cow::Owned(format!("{wish}x")),
+    }
 }
 
 /// Another merchant of the same generation, so that the message looks like one of the shop's.
@@ -125,4 +136,22 @@ fn one_fen_more(notice: Notice) -> Notice {
         }
     }
     notice
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tampering_always_changes_something() {
+        for (genuine, wish, tampered) in [
+            ("20.00", "0.01", "0.01"),
+            ("0.01", "0.01", "0.02"),
+            ("100000000.00", "100000000.00", "99999999.99"),
+            ("MD5", "MD5", "MD5x"),
+            ("", "", "x"),
+        ] {
+            assert_eq!(unlike(genuine.as_bytes(), wish), tampered);
+        }
+    }
 }

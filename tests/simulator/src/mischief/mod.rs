@@ -47,7 +47,8 @@ pub enum Mischief {
     Reorder,
     /// The body trickles in twenty pieces over this time.
     SlowBody(Duration),
-    /// A field is changed (or added) after signing.
+    /// A field is changed (or added) after signing. A field that has the value already gets another one: an amount one fen
+    /// more, a text one letter more.
     Tamper {
         /// The field's name.
         field: String,

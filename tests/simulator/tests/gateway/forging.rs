@@ -6,7 +6,10 @@ use alipay_tower::{
     protocol::{Channel, Md5Key, Notification, PartnerId},
 };
 
-use crate::shop::{Recorder, Shop, buy, quiet};
+use crate::{
+    buying::FormBody,
+    shop::{Recorder, Shop, browser, buy, quiet},
+};
 
 async fn refused(mischief: Mischief, expected: &str) {
     let gateway = SimulatedGateway::start().await.unwrap();
@@ -34,6 +37,22 @@ async fn a_shop_refuses_what_is_not_its_payment() {
     refused(Mischief::CrossMerchant, "forged").await;
     refused(Mischief::WrongAmount, "wrong_amount").await;
     refused(Mischief::UnknownOrder, "unknown_order").await;
+}
+
+/// The cheapest article costs what the page writes into its field, so that it would change nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_page_tampers_with_by_default_is_refused_too() {
+    let gateway = SimulatedGateway::start().await.unwrap();
+    let shop = Shop::open(gateway.merchant()).await;
+    let trade = shop.order(&gateway, "T1").await;
+    assert_eq!(trade.total_fee().to_string(), "0.01");
+    let form = "mischief=tamper&times=1&copies=2&millis=2000&field=total_fee&value=0.01";
+    let page = browser().post(format!("{}mischief", gateway.dashboard_url())).form_body(form).send().await;
+    assert_eq!(page.unwrap().status(), 200);
+    gateway.pay(trade.trade_no(), "balance").await.unwrap();
+    quiet(&gateway).await;
+    assert_eq!(shop.log(), ["forged", "settled"]);
+    assert_eq!(gateway.deliveries()[0].mischief, ["tamper"]);
 }
 
 #[tokio::test]
