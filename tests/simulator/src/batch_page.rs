@@ -5,7 +5,6 @@ use std::sync::Arc;
 use alipay_tower::Money;
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
@@ -15,6 +14,7 @@ use serde::Deserialize;
 use crate::{
     actions,
     batches::{Batch, BatchState, Items},
+    filled::Filled,
     pages,
     shared::Shared,
 };
@@ -59,7 +59,7 @@ pub(crate) async fn page(State(shared): State<Arc<Shared>>, Path(id): Path<Strin
 pub(crate) async fn act(
     State(shared): State<Arc<Shared>>,
     Path((id, act)): Path<(String, String)>,
-    Form(form): Form<Password>,
+    Filled(form): Filled<Password>,
 ) -> Response {
     let done = match act.as_str() {
         "cancel" => actions::give_up_batch(&shared, &id),

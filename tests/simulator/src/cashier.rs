@@ -5,7 +5,6 @@ use std::sync::Arc;
 use alipay_tower::protocol::TradeStatus;
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
@@ -14,8 +13,9 @@ use serde::Deserialize;
 
 use crate::{
     actions, banks,
+    filled::Filled,
     goods::{Carrier, Consignee},
-    pages,
+    loopback, pages,
     shared::Shared,
     trade::{Mode, Trade},
     trades::TradeError,
@@ -56,7 +56,10 @@ struct Outcome<'a> {
     shipped: bool,
     closed: bool,
     channel: &'a str,
+    /// Where the shop waits for who has paid.
     back: Option<String>,
+    /// The front page of the shop, when there is nothing better to go back to.
+    shop: Option<String>,
 }
 
 /// What the buyer chose.
@@ -125,7 +128,7 @@ pub(crate) async fn page(State(shared): State<Arc<Shared>>, Path(trade_no): Path
 pub(crate) async fn pay(
     State(shared): State<Arc<Shared>>,
     Path(trade_no): Path<String>,
-    Form(choice): Form<Choice>,
+    Filled(choice): Filled<Choice>,
 ) -> Response {
     let Some(trade) = shared.trades.by_number(&trade_no) else { return unknown() };
     let offered = trade.purchase.channels;
@@ -134,7 +137,8 @@ pub(crate) async fn pay(
         ("bank", Some(bank)) if offered.bank && banks::is_known(bank) => bank,
         _ => {
             let text = "请选择余额或一家银行。Choose the balance, or one of the banks.";
-            return pages::message(StatusCode::BAD_REQUEST, "付款方式 Payment method", text);
+            let back = format!("/cashier/{trade_no}");
+            return pages::advice("付款方式 Payment method", text, &back);
         }
     };
     let order = actions::Order {
@@ -166,6 +170,14 @@ pub(crate) async fn cancel(State(shared): State<Arc<Shared>>, Path(trade_no): Pa
     }
 }
 
+/// POST of who does not want to wait for the time that the buyer has.
+pub(crate) async fn time_out(State(shared): State<Arc<Shared>>, Path(trade_no): Path<String>) -> Response {
+    match actions::time_out(&shared, &trade_no) {
+        Ok(trade) => outcome(&shared, &trade),
+        Err(error) => failed(&shared, &trade_no, &error),
+    }
+}
+
 /// A second click, or one that came too late, sees what became of the trade.
 fn failed(shared: &Shared, trade_no: &str, error: &TradeError) -> Response {
     match shared.trades.by_number(trade_no) {
@@ -190,6 +202,7 @@ fn outcome(shared: &Shared, trade: &Trade) -> Response {
             None => "",
         },
         back: actions::return_address(shared, trade),
+        shop: trade.return_url().and_then(loopback::origin),
     })
 }
 

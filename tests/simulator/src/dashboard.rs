@@ -5,7 +5,6 @@ use std::sync::Arc;
 use alipay_tower::protocol::TradeStatus;
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
@@ -17,6 +16,7 @@ use crate::{
     actions,
     batches::Batch,
     delivery::{Delivery, Question},
+    filled::Filled,
     goods::Parcel,
     mischief::{Arrival, Behaviour, Mischief, NAMES, Wish},
     pages,
@@ -71,12 +71,9 @@ pub(crate) async fn page(State(shared): State<Arc<Shared>>) -> Response {
 }
 
 /// POST of a switch.
-pub(crate) async fn switch(State(shared): State<Arc<Shared>>, Form(wish): Form<Wish>) -> Response {
-    match wish.behaviour() {
-        Ok(behaviour) => {
-            shared.board.switch(behaviour);
-            home()
-        }
+pub(crate) async fn switch(State(shared): State<Arc<Shared>>, Filled(wish): Filled<Wish>) -> Response {
+    match wish.behaviour().and_then(|behaviour| shared.board.switch(behaviour)) {
+        Ok(()) => home(),
         Err(advice) => pages::message(StatusCode::BAD_REQUEST, "捣乱 Mischief", &advice),
     }
 }
@@ -96,7 +93,7 @@ pub(crate) struct Arrangement {
 /// POST: which comes first.
 pub(crate) async fn arrange(
     State(shared): State<Arc<Shared>>,
-    Form(arrangement): Form<Arrangement>,
+    Filled(arrangement): Filled<Arrangement>,
 ) -> Response {
     let Some(arrival) = Arrival::from_name(&arrangement.arrival) else {
         let text = "one of notify_first, return_first, both";
@@ -117,7 +114,7 @@ pub(crate) struct Act {
 pub(crate) async fn act(
     State(shared): State<Arc<Shared>>,
     Path(trade_no): Path<String>,
-    Form(act): Form<Act>,
+    Filled(act): Filled<Act>,
 ) -> Response {
     let done = match act.act.as_str() {
         "close" => actions::close(&shared, &trade_no),

@@ -115,6 +115,7 @@ mod cashier;
 mod dashboard;
 mod delivery;
 mod demo;
+mod filled;
 mod forgery;
 mod goods;
 mod issued;

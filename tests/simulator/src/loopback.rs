@@ -67,6 +67,12 @@ pub(crate) fn callable(name: &str, url: &str, own: SocketAddr) -> Result<(), &'s
     Ok(())
 }
 
+/// Scheme, host and port of an address of the shop.
+pub(crate) fn origin(url: &str) -> Option<String> {
+    let target = Target::parse(url).ok()?;
+    Some(format!("{}://{}/", if target.https { "https" } else { "http" }, target.authority()))
+}
+
 /// What `localhost` means, whatever the system's resolver says.
 pub(crate) fn localhost(port: u16) -> [SocketAddr; 2] {
     [(Ipv4Addr::LOCALHOST, port).into(), (Ipv6Addr::LOCALHOST, port).into()]
@@ -104,6 +110,7 @@ mod tests {
         assert_eq!((target.port, target.path.as_str()), (8080, "/alipay/notify"));
         assert_eq!(Target::parse("http://LOCALHOST/x").unwrap().addresses(), localhost(80));
         assert_eq!(Target::parse("http://[::1]:9/x").unwrap().authority(), "[::1]:9");
+        assert_eq!(origin("https://localhost/a/b").as_deref(), Some("https://localhost:443/"));
         for bad in [
             "",
             "/alipay/notify",

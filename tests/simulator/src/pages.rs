@@ -21,6 +21,7 @@ struct Refused<'a> {
 struct Message<'a> {
     title: &'a str,
     text: &'a str,
+    back: Option<&'a str>,
 }
 
 /// The error page of the gateway: HTTP 200, as the real one.
@@ -35,7 +36,12 @@ pub(crate) fn failed(code: &str, advice: &str, presign: Option<&str>) -> Respons
 
 /// A page with one sentence.
 pub(crate) fn message(status: StatusCode, title: &str, text: &str) -> Response {
-    (status, render(&Message { title, text })).into_response()
+    (status, render(&Message { title, text, back: None })).into_response()
+}
+
+/// A page that sends who filled a form in the wrong way back to it.
+pub(crate) fn advice(title: &str, text: &str, back: &str) -> Response {
+    (StatusCode::BAD_REQUEST, render(&Message { title, text, back: Some(back) })).into_response()
 }
 
 pub(crate) fn render(page: &impl Template) -> Response {

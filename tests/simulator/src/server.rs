@@ -42,6 +42,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/cashier/{trade_no}", get(cashier::page))
         .route("/cashier/{trade_no}/pay", post(cashier::pay))
         .route("/cashier/{trade_no}/cancel", post(cashier::cancel))
+        .route("/cashier/{trade_no}/time-out", post(cashier::time_out))
         .route("/cashier/{trade_no}/confirm", post(cashier::confirm))
         .route("/batches/{id}", get(batch_page::page))
         .route("/batches/{id}/{act}", post(batch_page::act))

@@ -157,9 +157,12 @@ impl SimulatedGateway {
         sent.map_err(|advice| io::Error::new(io::ErrorKind::InvalidInput, advice))
     }
 
-    /// Misbehaves from now on: once, some times, or until [`reset`](Self::reset). Different kinds add up.
+    /// Misbehaves from now on: once, some times, or until [`reset`](Self::reset). Different kinds add up, to 64 at most:
+    /// one more is left out, with a warning in the log.
     pub fn behave(&self, behaviour: impl Into<Behaviour>) {
-        self.shared.board.switch(behaviour.into());
+        if let Err(advice) = self.shared.board.switch(behaviour.into()) {
+            tracing::warn!(advice, "a mischief was left out");
+        }
     }
 
     /// Loses every notification from now on, until [`reset`](Self::reset).
@@ -300,6 +303,15 @@ impl SimulatedGateway {
     /// [`TradeError`] when there is no such trade, or it is not waiting for payment.
     pub fn close(&self, trade_no: &str) -> Result<Trade, TradeError> {
         actions::close(&self.shared, trade_no)
+    }
+
+    /// Ends the time that the buyer has to pay, whatever the request said of it.
+    ///
+    /// # Errors
+    ///
+    /// [`TradeError`] when there is no such trade, or it is not waiting for payment.
+    pub fn time_out(&self, trade_no: &str) -> Result<Trade, TradeError> {
+        actions::time_out(&self.shared, trade_no)
     }
 
     /// Ends the time for refunds: `TRADE_FINISHED`, months after the payment in real life.

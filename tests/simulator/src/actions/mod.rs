@@ -44,11 +44,17 @@ pub(crate) fn open(shared: &Arc<Shared>, purchase: Purchase) -> Result<Trade, Re
         let wait = compressed(until(deadline, now()), shared.settings.deadline_speed);
         shared.spawn(async move {
             tokio::time::sleep(wait).await;
-            if close(&own, &trade_no).is_ok() {
-                tracing::info!(trade_no, "trade closed: not paid in time");
-            }
+            // Most are paid by then, which is no news.
+            let _ = time_out(&own, &trade_no);
         });
     }
+    Ok(trade)
+}
+
+/// The time in which the buyer could pay is over.
+pub(crate) fn time_out(shared: &Arc<Shared>, trade_no: &str) -> Result<Trade, TradeError> {
+    let trade = close(shared, trade_no)?;
+    tracing::info!(trade_no, "trade closed: not paid in time");
     Ok(trade)
 }
 

@@ -3,7 +3,7 @@
 //! | | |
 //! |---|---|
 //! | `GET /simulator/trades` | all trades |
-//! | `POST /simulator/trades/{trade_no}/{act}` | `pay`, `close`, `finish`, `refund`, `ship`, `confirm`; the body of a refund is `{"amount": "0.01"}`, of a payment `{"channel": "CMB"}`, `{"mode": "escrow"}` or nothing |
+//! | `POST /simulator/trades/{trade_no}/{act}` | `pay`, `close`, `finish`, `refund`, `ship`, `confirm`, `time-out`; the body of a refund is `{"amount": "0.01"}`, of a payment `{"channel": "CMB"}`, `{"mode": "escrow"}` or nothing |
 //! | `GET /simulator/batches` | all batches of refunds and payouts |
 //! | `POST /simulator/batches/{batch_no}/{act}` | `approve` (types the password), `reject` |
 //! | `POST /simulator/app` | takes an order string of `alipay.trade.app.pay`, as Alipay's app does |
@@ -134,11 +134,9 @@ async fn mischief(State(shared): State<Arc<Shared>>) -> Json<Value> {
 }
 
 async fn switch(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    match read::<Wish>(&body).and_then(|wish| wish.behaviour()) {
-        Ok(behaviour) => {
-            shared.board.switch(behaviour);
-            mischief(State(shared)).await.into_response()
-        }
+    let wish = read::<Wish>(&body).and_then(|wish| wish.behaviour());
+    match wish.and_then(|behaviour| shared.board.switch(behaviour)) {
+        Ok(()) => mischief(State(shared)).await.into_response(),
         Err(advice) => refuse(StatusCode::BAD_REQUEST, &advice),
     }
 }
@@ -189,6 +187,7 @@ async fn act(
     let done = match act.as_str() {
         "confirm" => actions::confirm(&shared, &trade_no).map(|done| trade(&done)),
         "close" => actions::close(&shared, &trade_no).map(|done| trade(&done)),
+        "time-out" => actions::time_out(&shared, &trade_no).map(|done| trade(&done)),
         "finish" => actions::finish(&shared, &trade_no).map(|done| trade(&done)),
         "pay" => {
             let channel = details.channel.as_deref().unwrap_or("balance");
@@ -210,7 +209,12 @@ async fn act(
             Err(_) => Err(TradeError::Amount),
         },
         "ship" => actions::ship(&shared, &trade_no, Parcel::default()).map(|done| trade(&done)),
-        _ => return refuse(StatusCode::NOT_FOUND, "act: close, confirm, finish, pay, refund or ship"),
+        _ => {
+            return refuse(
+                StatusCode::NOT_FOUND,
+                "act: close, confirm, finish, pay, refund, ship or time-out",
+            );
+        }
     };
     match done {
         Ok(value) => Json(value).into_response(),

@@ -44,16 +44,25 @@ pub(crate) enum Transport {
 
 impl Board {
     /// Switches a behaviour on, in place of one of the same name.
-    pub(crate) fn switch(&self, behaviour: Behaviour) {
+    ///
+    /// # Errors
+    ///
+    /// A sentence, when too many are on; those stay as they are.
+    pub(crate) fn switch(&self, behaviour: Behaviour) -> Result<(), String> {
         let mut switches = self.lock();
         let same = |old: &Behaviour| match (old.mischief(), behaviour.mischief()) {
             (Mischief::Tamper { field: one, .. }, Mischief::Tamper { field: other, .. }) => one == other,
             (one, other) => one.name() == other.name(),
         };
         switches.active.retain(|old| !same(old));
-        if behaviour.left != Some(0) && switches.active.len() < MAX_ACTIVE {
-            switches.active.push(behaviour);
+        if behaviour.left == Some(0) {
+            return Ok(());
         }
+        if switches.active.len() >= MAX_ACTIVE {
+            return Err(format!("{MAX_ACTIVE} switches are on, which is the most: reset them first"));
+        }
+        switches.active.push(behaviour);
+        Ok(())
     }
 
     pub(crate) fn reset(&self) {
@@ -151,9 +160,9 @@ mod tests {
     #[test]
     fn a_switch_is_used_up_or_stays() {
         let board = Board::default();
-        board.switch(Mischief::Drop.once());
-        board.switch(Mischief::Duplicate(9999).into());
-        board.switch(Mischief::Lie(Lie::True).once());
+        board.switch(Mischief::Drop.once()).unwrap();
+        board.switch(Mischief::Duplicate(9999).into()).unwrap();
+        board.switch(Mischief::Lie(Lie::True).once()).unwrap();
         let plan = board.for_delivery();
         assert!(plan.lost);
         assert_eq!((plan.copies, plan.names), (MAX_COPIES, vec!["drop", "duplicate"]));
@@ -170,14 +179,16 @@ mod tests {
         let board = Board::default();
         let tamper = |field: &str| Mischief::Tamper { field: field.to_owned(), value: "1".to_owned() };
         for _ in 0..3 {
-            board.switch(Mischief::Forge.into());
-            board.switch(tamper("price").into());
-            board.switch(tamper("total_fee").into());
+            board.switch(Mischief::Forge.into()).unwrap();
+            board.switch(tamper("price").into()).unwrap();
+            board.switch(tamper("total_fee").into()).unwrap();
         }
         assert_eq!(board.active().len(), 3);
-        for at in 0..1000 {
-            board.switch(tamper(&at.to_string()).into());
+        for at in 3..MAX_ACTIVE {
+            board.switch(tamper(&at.to_string()).into()).unwrap();
         }
+        assert!(board.switch(tamper("one more").into()).unwrap_err().contains("reset"));
         assert_eq!(board.active().len(), MAX_ACTIVE);
+        board.switch(tamper("price").once()).unwrap();
     }
 }

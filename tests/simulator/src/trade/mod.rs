@@ -189,6 +189,12 @@ impl Trade {
         self.purchase.return_url.as_deref()
     }
 
+    /// The page of the goods, if it is an address that a browser can go to.
+    pub(crate) fn show_url(&self) -> Option<&str> {
+        let web = |url: &&str| url.starts_with("https://") || url.starts_with("http://");
+        self.purchase.show_url.as_deref().filter(web)
+    }
+
     pub(crate) fn refund_of(&self, number: &str) -> Option<&Refund> {
         self.refunds.iter().find(|refund| refund.number == number)
     }

@@ -18,5 +18,7 @@ mod queries;
 mod refusing;
 mod rsa;
 mod shop;
+mod switches;
+mod timing_out;
 mod verifying;
 mod xml;
