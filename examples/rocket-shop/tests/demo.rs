@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-const SETTINGS: [&str; 12] = [
+const SETTINGS: [&str; 13] = [
     "ALIPAY_PARTNER",
     "ALIPAY_KEY",
     "ALIPAY_SELLER_EMAIL",
@@ -18,6 +18,7 @@ const SETTINGS: [&str; 12] = [
     "PUBLIC_URL",
     "SHOP_LISTEN",
     "SIMULATOR_LISTEN",
+    "SIMULATOR_SPEED",
     "DATABASE_URL",
     "SMTP_URL",
     "SHOP_RECEIPTS",

@@ -215,6 +215,8 @@ mod tests {
 
     #[test]
     fn the_ladder_is_the_documented_one() {
+        let minutes = [2, 10, 10, 60, 120, 360, 900];
+        assert_eq!(GAPS, minutes.map(|count| Duration::from_secs(count * 60)));
         let total: Duration = GAPS.iter().sum();
         assert_eq!(total, Duration::from_secs((24 * 60 + 22) * 60));
         assert_eq!(compressed(GAPS[0], 60), Duration::from_secs(2));

@@ -23,6 +23,12 @@ const DATABASE: &str = "sqlite://var/shop.db";
 const SHOP: SocketAddr = local(4000);
 const SIMULATOR: SocketAddr = local(4001);
 
+/// Of the gaps of 2, 10, 10, 60 … minutes between deliveries, these make 0.2, 1, 1, 6 … seconds, two and a half minutes
+/// in all: time enough to switch something off and on again by hand.
+const SPEED: u32 = 600;
+/// All of them in six seconds.
+const DEMO_SPEED: u32 = 14_400;
+
 const fn local(port: u16) -> SocketAddr {
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), port)
 }
@@ -45,6 +51,8 @@ pub struct Config {
     pub(crate) ask_after: Option<Duration>,
     /// Whether Alipay is asked about each notification of the OpenAPI generation.
     pub(crate) confirm_by_query: bool,
+    /// How many times faster than Alipay the simulated gateway of this process repeats a notification.
+    pub(crate) simulator_speed: u32,
 }
 
 impl Config {
@@ -78,6 +86,7 @@ impl Config {
             confirm_by_query: env.get("SHOP_CONFIRM_BY_QUERY").map_or(Ok(false), |text| yes(&text))?,
             account_name: env.get("ALIPAY_ACCOUNT_NAME"),
             ask_after: env.get("SHOP_ASK_AFTER").map(|text| seconds(&text)).transpose()?,
+            simulator_speed: env.get("SIMULATOR_SPEED").map_or(Ok(SPEED), |text| speed(&text))?,
         };
         config.check()?;
         Ok(config)
@@ -108,6 +117,8 @@ impl Config {
             receipts: folder.join("receipts"),
             smtp_url: None,
             operator_token: None,
+            // Nobody watches a demonstration but for its end.
+            simulator_speed: DEMO_SPEED,
             ..self
         })
     }
@@ -148,6 +159,12 @@ impl Config {
         }
         Ok(())
     }
+}
+
+fn speed(text: &str) -> Result<u32, SetupError> {
+    let advice = "must be a whole number from 1 (as slow as Alipay) to 1000000, such as 60";
+    let speed = text.parse().ok().filter(|speed| (1..=1_000_000).contains(speed));
+    speed.ok_or_else(|| SetupError::new("SIMULATOR_SPEED", advice))
 }
 
 fn seconds(text: &str) -> Result<Duration, SetupError> {

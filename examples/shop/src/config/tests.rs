@@ -102,7 +102,7 @@ fn a_merchant_may_be_tried_with_play_money() {
 
 #[test]
 fn every_mistake_is_named_with_its_remedy() {
-    let cases: [(&[(&str, &str)], &str); 22] = [
+    let cases: [(&[(&str, &str)], &str); 24] = [
         (&[PARTNER], "ALIPAY_KEY: ALIPAY_PARTNER is set and this is not"),
         (&[KEY], "ALIPAY_PARTNER: ALIPAY_KEY is set and this is not"),
         (&[("ALIPAY_PARTNER", "12"), KEY], "ALIPAY_PARTNER: must be the 16 digits"),
@@ -146,6 +146,8 @@ fn every_mistake_is_named_with_its_remedy() {
         (&[("SHOP_OPERATOR_TOKEN", "sesame")], "SHOP_OPERATOR_TOKEN: must be 12 to 128"),
         (&[("SHOP_CONFIRM_BY_QUERY", "perhaps")], "SHOP_CONFIRM_BY_QUERY: must be 1"),
         (&[("SIMULATOR_LISTEN", "here")], "SIMULATOR_LISTEN: `here` is no address"),
+        (&[("SIMULATOR_SPEED", "fast")], "SIMULATOR_SPEED: must be a whole number from 1"),
+        (&[("SIMULATOR_SPEED", "0")], "SIMULATOR_SPEED: must be a whole number from 1"),
     ];
     for (settings, expected) in cases {
         let text = error(settings);
@@ -165,6 +167,13 @@ fn a_demonstration_keeps_the_merchant_and_nothing_else() {
     let merchant = with_details(own(&demo).clone(), &demo.details);
     assert_eq!((merchant.partner().as_str(), merchant.charset().label()), (PARTNER.1, "gbk"));
     assert!(demo.public_url.is_none() && demo.listen.address().port() == 0);
+    assert_eq!(demo.simulator_speed, 14_400);
+}
+
+#[test]
+fn the_simulated_gateway_can_be_slowed_down() {
+    assert_eq!(read(&[]).unwrap().simulator_speed, 600);
+    assert_eq!(read(&[("SIMULATOR_SPEED", "60")]).unwrap().simulator_speed, 60);
 }
 
 #[test]

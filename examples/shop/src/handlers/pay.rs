@@ -5,7 +5,7 @@ use alipay_tower::{
     PaymentRequest,
     protocol::{
         DualPayment, EscrowPayment, ForexAmount, ForexPayment, ForexWapPayment, Logistics, LogisticsPayment,
-        LogisticsType, Money, PageRequest, Scheme, SignedRequest, WapPayment, openapi::PagePay,
+        LogisticsType, Money, PageRequest, Scheme, SignedRequest, Timeout, WapPayment, openapi::PagePay,
     },
 };
 
@@ -16,6 +16,9 @@ use crate::{
     shop::Shop,
     visitor::Visitor,
 };
+
+/// How long a buyer may take to pay; the simulated gateway makes 24 minutes of it.
+const TIMEOUT: Timeout = Timeout::Days(1);
 
 impl Shop {
     /// `GET /orders/{no}/pay`: the amount, a button and a link that go to the gateway, and the choice of a way.
@@ -39,18 +42,21 @@ impl Shop {
     fn request(&self, order: &OrderRecord, way: Way) -> Box<dyn PageRequest> {
         let (id, subject, amount) = (order.out_trade_no().clone(), order.subject(), order.amount());
         if self.alipay().merchant().scheme() == Scheme::OpenApi {
-            return Box::new(PagePay::new(&id, subject, amount));
+            return Box::new(PagePay::new(&id, subject, amount).with_timeout(TIMEOUT));
         }
-        // Where the cashier of a phone leads back to.
+        // Where the cashier leads back to.
         let back = format!("{}/orders/{id}", self.public_url());
         // The shop pays the carrier, so the total stays the order's.
         let carrier = Logistics::new(LogisticsType::Express, Money::default(), LogisticsPayment::SellerPay);
         let price = ForexAmount::new(order.order().currency(), amount);
+        let instant = PaymentRequest::new(id.clone(), subject, amount).with_show_url(&back);
+        // The real classic gateway takes a time-out only from merchants for whom it was activated.
+        let instant = if self.inner.simulated { instant.with_timeout(TIMEOUT) } else { instant };
         match way {
-            Way::Any => Box::new(PaymentRequest::new(id, subject, amount)),
-            Way::Bank(bank) => Box::new(PaymentRequest::new(id, subject, amount).with_bank(bank.code)),
-            Way::Dual => Box::new(DualPayment::new(id, subject, amount, 1, carrier)),
-            Way::Escrow => Box::new(EscrowPayment::new(id, subject, amount, 1, carrier)),
+            Way::Any => Box::new(instant),
+            Way::Bank(bank) => Box::new(instant.with_bank(bank.code)),
+            Way::Dual => Box::new(DualPayment::new(id, subject, amount, 1, carrier).with_show_url(back)),
+            Way::Escrow => Box::new(EscrowPayment::new(id, subject, amount, 1, carrier).with_show_url(back)),
             Way::Forex => Box::new(
                 ForexPayment::new(id, subject, price)
                     .with_product_code(ForexPayment::PRODUCT_CODE)

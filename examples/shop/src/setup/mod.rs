@@ -205,7 +205,8 @@ async fn gateway(
     if moved {
         notes.push(format!("{} was taken, so the simulated gateway is on {address}", listen.address()));
     }
-    let simulator = builder.listen(address).start().await.map_err(|error| listen.refused(&error))?;
+    let builder = builder.listen(address).clock_speed(config.simulator_speed);
+    let simulator = builder.start().await.map_err(|error| listen.refused(&error))?;
     let merchant = simulator.credentials().first().map(|credentials| credentials.merchant().clone());
     let merchant = merchant.ok_or_else(|| made_up("the gateway has no merchant".to_owned()))?;
     Ok((with_details(merchant, &config.details), Some(simulator)))
