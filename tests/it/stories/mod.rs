@@ -29,6 +29,7 @@ mod sha1;
 mod shopping;
 mod silent;
 mod storms;
+mod timeouts;
 mod twice;
 
 /// Makes tests of each story, one for each framework and generation; there is no other way to tell one. Stories behind `classic:`
