@@ -3,7 +3,7 @@
 use alipay_tower::{
     Money,
     protocol::{
-        BatchNo, BatchTransferRequest, Currency, DualPayment, EscrowPayment, FeeRefund, ForexAmount,
+        BatchNo, BatchTransferRequest, Charset, Currency, DualPayment, EscrowPayment, FeeRefund, ForexAmount,
         ForexPayment, ForexRefund, ForexWapPayment, Logistics, LogisticsPayment, LogisticsType, OutTradeNo,
         RefundDetail, RefundWithPassword, RefundWithoutPassword, RequestError, RoyaltyRefund, SendGoods,
         SignedRequest, SplitFund, Timestamp, TradeNo, TransferDetail, WapPayment,
@@ -29,6 +29,7 @@ fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         3 => "[a-zA-Z0-9 .@]{0,10}",
         1 => "\\PC{0,4}",
+        1 => "[一-龥]{0,4}",
         1 => "[&=#%+^|$'\"]{1,2}",
         2 => name.prop_map(|name| format!("&{name}=1")),
         1 => Just("https://shop.example.com/a?b=c".to_owned()),
@@ -36,6 +37,18 @@ fn text() -> impl Strategy<Value = String> {
         1 => "[a-z]{200,300}",
     ];
     prop::collection::vec(piece, 0..3).prop_map(|pieces| pieces.concat())
+}
+
+const CHARSETS: &[Charset] = &[
+    Charset::Utf8,
+    #[cfg(feature = "gbk")]
+    Charset::Gbk,
+    #[cfg(feature = "gbk")]
+    Charset::Gb2312,
+];
+
+fn charset() -> impl Strategy<Value = Charset> {
+    prop::sample::select(CHARSETS)
 }
 
 #[derive(Debug)]
@@ -52,7 +65,7 @@ fn input() -> impl Strategy<Value = Input> {
 }
 
 /// One of the builders, fed with whatever came.
-fn build(which: usize, input: &Input) -> Result<SignedRequest, RequestError> {
+fn build(which: usize, input: &Input, charset: Charset) -> Result<SignedRequest, RequestError> {
     let [a, b, c, d, e] = &input.texts;
     let (money, order) = (Money::from_fen(input.fen).unwrap(), OutTradeNo::new("T1").unwrap());
     let (trade, batch) = (TradeNo::new("2024010121001004").unwrap(), BatchNo::of_day(noon(), "001").unwrap());
@@ -60,7 +73,7 @@ fn build(which: usize, input: &Input) -> Result<SignedRequest, RequestError> {
         if input.number.is_multiple_of(2) { LogisticsPayment::BuyerPay } else { LogisticsPayment::SellerPay };
     let logistics = Logistics::new(LogisticsType::Express, money, payment);
     let currency = Currency::new(if input.number.is_multiple_of(3) { "JPY" } else { "USD" }).unwrap();
-    let (merchant, amount) = (merchant(), ForexAmount::new(currency, money));
+    let (merchant, amount) = (merchant().with_charset(charset), ForexAmount::new(currency, money));
     match which {
         0 => EscrowPayment::new(order, a, money, input.number, logistics)
             .with_body(b)
@@ -120,8 +133,12 @@ proptest! {
     #![proptest_config(config(3000))]
 
     #[test]
-    fn any_text_is_refused_by_name_or_signed_with_one_reading(which in 0..10_usize, input in input()) {
-        match build(which, &input) {
+    fn any_text_is_refused_by_name_or_signed_with_one_reading(
+        which in 0..10_usize,
+        input in input(),
+        charset in charset(),
+    ) {
+        match build(which, &input, charset) {
             Err(error) => {
                 let name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
                 prop_assert!(error.field().bytes().all(name) && !error.field().is_empty(), "{}", error.field());
@@ -132,6 +149,13 @@ proptest! {
                 prop_assert_eq!(signed.field("sign"), Some(sign.as_str()));
                 prop_assert!(signed.fields().all(|(_, value)| !value.is_empty() && !value.contains(char::is_control)));
                 let parts = || signed.signed_text().split(|byte| *byte == b'&');
+                // A character of two bytes holds no separator, so the text can be cut before it is decoded.
+                for (name, value) in signed.fields().filter(|(name, _)| !matches!(*name, "sign" | "sign_type")) {
+                    let bytes = charset.encode(value);
+                    prop_assert!(bytes.is_ok(), "{} does not fit {}", name, charset.label());
+                    let part = [name.as_bytes(), b"=", &bytes.unwrap()].concat();
+                    prop_assert!(signed.signed_text().windows(part.len()).any(|text| text == part));
+                }
                 for name in DECISIVE.split(' ') {
                     let begins = |part: &&[u8]| part.starts_with(format!("{name}=").as_bytes());
                     let own = usize::from(signed.field(name).is_some());
@@ -143,8 +167,12 @@ proptest! {
 
     /// The columns of a batch are those that were given, whatever the texts are.
     #[test]
-    fn a_batch_has_the_columns_that_it_was_given(which in 6..9_usize, input in input()) {
-        if let Ok(signed) = build(which, &input) {
+    fn a_batch_has_the_columns_that_it_was_given(
+        which in 6..9_usize,
+        input in input(),
+        charset in charset(),
+    ) {
+        if let Ok(signed) = build(which, &input, charset) {
             let details = signed.field("detail_data").unwrap();
             let (columns, separators) = match which {
                 6 => (3 + 4 + 6, 2),
@@ -171,6 +199,9 @@ fn harmless_texts_are_signed_by_every_builder() {
             7 => plain(["reason", "seller@example.com", &url, "", ""]),
             _ => plain(["a", "b", "c", "d", "e"]),
         };
-        assert!(build(which, &input).is_ok(), "{which}: {:?}", build(which, &input));
+        for charset in CHARSETS {
+            let built = build(which, &input, *charset);
+            assert!(built.is_ok(), "{which}, {}: {built:?}", charset.label());
+        }
     }
 }

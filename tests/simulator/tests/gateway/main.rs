@@ -14,6 +14,7 @@ mod forging;
 mod library;
 mod life;
 mod openapi;
+mod products;
 mod queries;
 mod refusing;
 mod rsa;

@@ -122,6 +122,7 @@ pub(crate) struct Shop {
     pub(crate) alipay: Alipay,
     pub(crate) store: Arc<MemoryStore>,
     log: Arc<Mutex<Vec<String>>>,
+    receipts: Arc<Mutex<Vec<Receipt>>>,
 }
 
 impl Shop {
@@ -134,11 +135,16 @@ impl Shop {
         let store = Arc::new(MemoryStore::new());
         let gateway = ReqwestGateway::new(&options).unwrap();
         let alipay = Alipay::new(merchant, gateway, Arc::clone(&store), endpoints);
-        let shop = Self { address, alipay: alipay.clone(), store, log: Arc::default() };
-        let log = Arc::clone(&shop.log);
+        let shop =
+            Self { address, alipay: alipay.clone(), store, log: Arc::default(), receipts: Arc::default() };
+        let (log, receipts) = (Arc::clone(&shop.log), Arc::clone(&shop.receipts));
         let notify = move |State(alipay): State<Alipay>, body: Bytes| async move {
             let (word, answer) = match alipay.receive_notify(&body).await {
-                Ok(receipt) => (Receipt::name(&receipt).to_owned(), (StatusCode::OK, "success")),
+                Ok(receipt) => {
+                    let word = receipt.name().to_owned();
+                    receipts.lock().unwrap().push(receipt);
+                    (word, (StatusCode::OK, "success"))
+                }
                 Err(rejection) => (rejection.kind().as_str().to_owned(), (StatusCode::FORBIDDEN, "fail")),
             };
             log.lock().unwrap().push(word);
@@ -168,6 +174,11 @@ impl Shop {
     pub(crate) async fn is_paid(&self, out_trade_no: &str) -> bool {
         let order = self.store.find(&OutTradeNo::new(out_trade_no).unwrap()).await.unwrap().unwrap();
         matches!(order.state(), OrderState::Paid(_))
+    }
+
+    /// What was received and believed.
+    pub(crate) fn receipts(&self) -> Vec<Receipt> {
+        self.receipts.lock().unwrap().clone()
     }
 
     /// What each notification came to.
