@@ -3,6 +3,7 @@
 
 mod arrivals;
 mod certificates;
+mod checkups;
 mod closing;
 mod confirming;
 mod crashes;

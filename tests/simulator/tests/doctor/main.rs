@@ -6,5 +6,6 @@ mod behaviour;
 mod cli;
 mod door;
 mod examine;
+mod layer;
 mod network;
 mod shop;
