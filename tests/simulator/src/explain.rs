@@ -35,6 +35,7 @@ mod rsa_key;
 mod rule;
 mod sign_value;
 mod structure;
+mod unusable;
 mod values;
 
 use std::fmt;
@@ -148,6 +149,8 @@ pub struct Explainer {
     merchant: Merchant,
     lock: Lock,
     others: OtherKeys,
+    /// What stands in the place of Alipay's public key, and is none.
+    unusable: Option<String>,
     limit: usize,
 }
 
@@ -171,7 +174,15 @@ impl Explainer {
     }
 
     fn with_lock(merchant: Merchant, lock: Lock) -> Self {
-        Self { merchant, lock, others: OtherKeys::default(), limit: DEFAULT_LIMIT }
+        Self { merchant, lock, others: OtherKeys::default(), unusable: None, limit: DEFAULT_LIMIT }
+    }
+
+    /// What the setting of Alipay's public key holds when it is none: damaged, or something else. With it no merchant can be
+    /// made, so the one of [`rsa`](Self::rsa) has a placeholder, and no message is accepted: the key is the cause.
+    #[must_use]
+    pub fn with_unusable_key(mut self, text: &str) -> Self {
+        self.unusable = Some(text.to_owned());
+        self
     }
 
     /// The public half of the shop's own private key, so that it is recognised where Alipay's belongs.
@@ -247,7 +258,9 @@ impl Explainer {
         let signed_text = notification.signed_text(self.merchant.scheme());
         // Only a key that both sides hold says what the sign should be.
         let expected_sign = self.lock.md5_key().map(|_| self.merchant.sign_text(&signed_text));
+        let unusable = self.unusable.as_ref().map(|text| unusable::find(&evidence, text));
         let (verdict, finding, params) = match notification.authenticate(&self.merchant) {
+            _ if unusable.is_some() => (Verdict::RejectSignature, unusable, None),
             Ok(signed) => {
                 let params = signed.fields().map(|(name, value)| (name.to_owned(), value.to_owned()));
                 (Verdict::Accept, None, Some(params.collect()))

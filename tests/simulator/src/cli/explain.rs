@@ -30,8 +30,8 @@ pub(crate) struct ExplainArgs {
     kind: Kind,
     /// Prints one object on one line:
     /// {"verdict":"accept|reject_signature|reject_partner_or_seller|malformed","reason":"…","presign":"…",
-    /// "expected_sign":"…"|null,"params":{…},"cause":"…"}; params only when accepted, cause only when refused: the stable
-    /// word that the reason begins with
+    /// "expected_sign":"…"|null,"params":{…},"cause":"…","page":"…"}; params only when accepted, cause and page only when
+    /// refused: the stable word that the reason begins with, and the address that tells more about it
     #[arg(long, verbatim_doc_comment)]
     json: bool,
     /// Largest message that is looked at, in bytes; the layer's own limit is 65536 unless it was given another
@@ -50,8 +50,6 @@ pub(crate) struct ExplainArgs {
 
 /// Messages that the layer would not read to the end can be explained, too.
 const LIMIT: usize = 1024 * 1024;
-/// The page with a section for each cause.
-const PAGE: &str = "alipay_tower::docs::why_did_verification_fail";
 
 #[derive(Serialize)]
 struct Answer<'a> {
@@ -63,6 +61,8 @@ struct Answer<'a> {
     params: Option<BTreeMap<&'a str, &'a str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<String>,
 }
 
 impl ExplainArgs {
@@ -106,8 +106,11 @@ impl ExplainArgs {
                 explainer
             }
             contract => {
-                let Parties { merchant, alipay, own } = self.merchant.verifying(contract, raw)?;
-                let explainer = Explainer::rsa(merchant, alipay);
+                let Parties { merchant, alipay, own, unusable } = self.merchant.verifying(contract, raw)?;
+                let mut explainer = Explainer::rsa(merchant, alipay);
+                if let Some(text) = unusable {
+                    explainer = explainer.with_unusable_key(&text);
+                }
                 own.into_iter().fold(explainer, Explainer::with_own_key)
             }
         }
@@ -132,6 +135,7 @@ fn answer(explanation: &Explanation, presign: String) -> Answer<'_> {
         params: params
             .map(|params| params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()),
         cause: explanation.finding.as_ref().map(|finding| finding.diagnosis.slug()),
+        page: explanation.finding.as_ref().map(|finding| finding.diagnosis.page()),
     }
 }
 
@@ -143,7 +147,8 @@ fn print(explanation: &Explanation, presign: &str) -> io::Result<()> {
             output::item("cause", &format!("{} ({certainty})", finding.diagnosis))?;
             output::item("seen", &finding.detail)?;
             output::item("what to do", finding.advice())?;
-            output::item("read on", &format!("{PAGE}, section \"{}\"", finding.diagnosis.section()))?;
+            let (page, section) = (finding.diagnosis.page(), finding.diagnosis.section());
+            output::item("read on", &format!("{page} (section \"{section}\")"))?;
         }
         None => output::item("reason", &explanation.reason())?,
     }

@@ -114,6 +114,10 @@ pub enum Diagnosis {
     WrongKey,
 }
 
+/// The page with a section for each cause, as it is published.
+const PAGE: &str =
+    "https://docs.rs/alipay-tower/latest/alipay_tower/docs/why_did_verification_fail/index.html";
+
 impl Diagnosis {
     /// The stable word. It is also the anchor of the diagnosis in `alipay_tower::docs::why_did_verification_fail`.
     #[must_use]
@@ -125,6 +129,12 @@ impl Diagnosis {
     #[must_use]
     pub const fn section(self) -> &'static str {
         advice::of(self).1
+    }
+
+    /// The address of the place on that page, for people who have nothing of this at hand but the answer.
+    #[must_use]
+    pub fn page(self) -> String {
+        format!("{PAGE}#{}", self.slug())
     }
 
     /// What to change, at a merchant of this generation.

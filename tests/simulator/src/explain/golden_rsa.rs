@@ -14,11 +14,11 @@ use super::{
     rule::Rule,
 };
 
-static APP: LazyLock<PrivateKey> =
+pub(super) static APP: LazyLock<PrivateKey> =
     LazyLock::new(|| PrivateKey::new(include_str!("../../keys/app.pem")).unwrap());
-static ALIPAY: LazyLock<PrivateKey> =
+pub(super) static ALIPAY: LazyLock<PrivateKey> =
     LazyLock::new(|| PrivateKey::new(include_str!("../../keys/alipay.pem")).unwrap());
-static OTHER: LazyLock<PrivateKey> = LazyLock::new(|| PrivateKey::generate().unwrap());
+pub(super) static OTHER: LazyLock<PrivateKey> = LazyLock::new(|| PrivateKey::generate().unwrap());
 
 /// A paid notification of the OpenAPI generation.
 const PAID: [(&str, &str); 21] = [
@@ -51,11 +51,11 @@ fn merchant(alipay: &PublicKey) -> Merchant {
     Merchant::rsa2(app.unwrap(), seller.unwrap(), own.clone(), alipay.clone()).unwrap()
 }
 
-fn explainer() -> Explainer {
+pub(super) fn explainer() -> Explainer {
     Explainer::rsa(merchant(ALIPAY.public()), ALIPAY.public().clone())
 }
 
-fn set(changes: &[(&str, &str)]) -> Set {
+pub(super) fn set(changes: &[(&str, &str)]) -> Set {
     let mut set: Set =
         PAID.iter().map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec())).collect();
     for (name, value) in changes {
@@ -68,21 +68,21 @@ fn set(changes: &[(&str, &str)]) -> Set {
     set
 }
 
-const RULE: Rule = Rule { empty_values: true, sign_type: false, cert_sn: true };
+pub(super) const RULE: Rule = Rule { empty_values: true, sign_type: false, cert_sn: true };
 
 /// `received` on the wire, signed by a key over `sent`.
-fn message(key: &PrivateKey, sign_type: SignType, sent: &[u8], received: &Set) -> String {
+pub(super) fn message(key: &PrivateKey, sign_type: SignType, sent: &[u8], received: &Set) -> String {
     let mut received = received.clone();
     received.push((b"sign".to_vec(), key.sign(sign_type, sent).unwrap().into_bytes()));
     received.push((b"sign_type".to_vec(), b"RSA2".to_vec()));
     escaped(&received)
 }
 
-fn by(key: &PrivateKey, sign_type: SignType) -> String {
+pub(super) fn by(key: &PrivateKey, sign_type: SignType) -> String {
     message(key, sign_type, &RULE.text(&set(&[])), &set(&[]))
 }
 
-fn damaged(sent: &[(&str, &str)], received: &[(&str, &str)]) -> String {
+pub(super) fn damaged(sent: &[(&str, &str)], received: &[(&str, &str)]) -> String {
     message(&ALIPAY, SignType::Rsa2, &RULE.text(&set(sent)), &set(received))
 }
 

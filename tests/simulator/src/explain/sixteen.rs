@@ -1,13 +1,19 @@
 //! The causes behind "verification failed", one golden message each: every section of the page is found, and no cause is
 //! taken for another.
 
-use alipay_tower::protocol::Channel;
+use alipay_tower::{
+    Merchant,
+    protocol::{AppId, Certificate, Channel, SellerId, SignType},
+};
 
 use super::{
     Diagnosis, Explainer,
     evidence::{Set, joined, signed_text},
     golden::{G1, KEY, N1, damaged, escaped, explain, explainer, fields, md5, partner, set, signed_over},
+    golden_rsa::{self, ALIPAY, APP, OTHER, RULE, by, message},
+    rule::Rule,
 };
+use crate::{Application, SimulatedGateway};
 
 /// What the golden message of each cause is found to be, for a merchant who signs with MD5. Two causes need keys of two
 /// halves or certificates: an MD5 merchant can have neither, and what comes nearest is found to be something else.
@@ -89,4 +95,105 @@ fn of_an_md5_merchant() {
             assert!(diagnosis.section().starts_with(&format!("{number}. ")), "{}", diagnosis.section());
         }
     }
+}
+
+/// All sixteen, as a merchant with RSA keys meets them: of an application, but for the last, which is of the classic
+/// gateway, and the fifteenth, which needs certificates.
+#[tokio::test]
+async fn of_an_rsa_merchant() {
+    let genuine = by(&ALIPAY, SignType::Rsa2);
+    let application = |body: String| golden_rsa::explainer().explain(Channel::Notify, body.as_bytes());
+    let changed = golden_rsa::damaged;
+    let plain = golden_rsa::set(&[]);
+    let signed_by = |rule: Rule, set: &Set| {
+        let typed = [set.clone(), vec![(b"sign_type".to_vec(), b"RSA2".to_vec())]].concat();
+        application(message(&ALIPAY, SignType::Rsa2, &rule.text(&typed), set))
+    };
+    let gbk = |(name, value): &(Vec<u8>, Vec<u8>)| {
+        let text = std::str::from_utf8(value).unwrap();
+        (name.clone(), alipay_tower::protocol::Charset::Gbk.encode(text).unwrap().into_owned())
+    };
+    let gbk: Set = plain.iter().map(gbk).collect();
+    let lost: Set = plain.iter().filter(|(name, _)| name != b"version").cloned().collect();
+    let entities =
+        "[{&quot;amount&quot;:&quot;88.00&quot;,&quot;fundChannel&quot;:&quot;ALIPAYACCOUNT&quot;}]";
+    let empty = golden_rsa::set(&[("body", "")]);
+
+    let own = golden_rsa::explainer().with_own_key(APP.public().clone());
+    let sandbox = golden_rsa::explainer().with_other_public_key(OTHER.public().clone());
+    let pem = ALIPAY.public().to_pem();
+    let quoted = format!("\"{}\"", pem.lines().filter(|line| !line.starts_with('-')).collect::<String>());
+    let unusable = golden_rsa::explainer().with_unusable_key(&quoted);
+    let found = [
+        own.explain(Channel::Notify, by(&APP, SignType::Rsa2).as_bytes()),
+        sandbox.explain(Channel::Notify, by(&OTHER, SignType::Rsa2).as_bytes()),
+        unusable.explain(Channel::Notify, genuine.as_bytes()),
+        application(by(&ALIPAY, SignType::Rsa)),
+        signed_by(Rule { sign_type: true, ..RULE }, &plain),
+        signed_by(Rule { empty_values: false, sign_type: true, ..RULE }, &empty),
+        application(format!("s=/pay/notify&{genuine}")),
+        application(changed(&[("passback_params", "a%26b")], &[("passback_params", "a&b")])),
+        application(changed(&[], &[("subject", "测试 a b")])),
+        application(message(&ALIPAY, SignType::Rsa2, &RULE.text(&gbk), &plain)),
+        application(changed(&[], &[("fund_bill_list", entities)])),
+        application(message(&ALIPAY, SignType::Rsa2, &RULE.text(&plain), &lost)),
+        application(format!("{genuine}&traceparent=00-1-2-3")),
+        application(changed(&[], &[("total_amount", "88")])),
+        certified(&format!("{genuine}&alipay_cert_sn=0123456789abcdef0123456789abcdef")).await,
+        returned(),
+    ];
+    use Diagnosis::*;
+    let expected = [
+        OwnKey,
+        KeyOfOtherEnvironment,
+        KeyDamaged,
+        OtherAlgorithm,
+        SignTypeSigned,
+        EmptyValuesDropped,
+        QueryMixedIn,
+        DecodedTwice,
+        PlusBecameSpace,
+        Charset,
+        HtmlEscaped,
+        FieldsLost,
+        ExtraParameters,
+        Reserialised,
+        CertificateUnknown,
+        NotifyIdUnescaped,
+    ];
+    for ((number, explanation), diagnosis) in (1..).zip(found).zip(expected) {
+        let finding = explanation.finding.unwrap();
+        assert_eq!((finding.diagnosis, finding.certain), (diagnosis, true), "{number}: {}", finding.detail);
+        assert!(diagnosis.section().starts_with(&format!("{number}. ")), "{}", diagnosis.section());
+    }
+}
+
+/// As an application in certificate mode takes it.
+async fn certified(body: &str) -> super::Explanation {
+    let (app, seller) = (AppId::new("2021000000000001").unwrap(), SellerId::new("2088000000000001").unwrap());
+    let application = Application::new(app, seller).with_certificates();
+    let gateway = SimulatedGateway::builder().application(application).start().await.unwrap();
+    let credentials = gateway.credentials().remove(0);
+    let alipay = Certificate::from_pem(credentials.certificates().unwrap().alipay()).unwrap();
+    let key = alipay.public_key().unwrap().clone();
+    Explainer::rsa(credentials.merchant().clone(), key).explain(Channel::Notify, body.as_bytes())
+}
+
+/// A return of the classic gateway, whose `notify_id` was unescaped twice.
+fn returned() -> super::Explanation {
+    let merchant = Merchant::rsa(partner(), APP.clone(), ALIPAY.public().clone()).unwrap();
+    let fields = [
+        ("is_success", "T"),
+        ("notify_id", "RqPnCoPT3K9%2Fvwbh3I%2BOD"),
+        ("out_trade_no", "T1"),
+        ("seller_id", "2088000000000001"),
+        ("total_fee", "0.01"),
+        ("trade_no", "2024"),
+        ("trade_status", "TRADE_SUCCESS"),
+    ];
+    let fields = fields.map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec())).to_vec();
+    let query = message(&ALIPAY, SignType::Rsa, &RULE.text(&fields), &fields).replace("RSA2", "RSA");
+    let unescaped = query.replace("%252F", "%2F").replace("%252B", "%2B");
+    let explainer = Explainer::rsa(merchant, ALIPAY.public().clone());
+    explainer.explain(Channel::Return, unescaped.as_bytes())
 }

@@ -44,13 +44,20 @@ fn a_refused_message() {
     assert_eq!(run.object["expected_sign"].as_str().unwrap().len(), 32);
     assert_eq!(run.object.get("params"), None);
     assert_eq!(run.object["cause"], "query_mixed_in");
+    assert!(
+        run.object["page"]
+            .as_str()
+            .unwrap()
+            .ends_with("/why_did_verification_fail/index.html#query_mixed_in")
+    );
 
     let people = explain(&[], format!("{NOTICE}&s=/pay/notify"));
     assert_eq!(people.status, 1);
     for line in [
         "cause          query_mixed_in (certain)\n",
         "what to do     verify over the raw body of a notify",
-        "read on        alipay_tower::docs::why_did_verification_fail, section \"7. The URL's own query mixed in\"\n",
+        "read on        https://docs.rs/alipay-tower/latest/alipay_tower/docs/why_did_verification_fail/index.html\
+            #query_mixed_in (section \"7. The URL's own query mixed in\")\n",
         "sign came      f9cb839c816536c5bc33153799951de4\n",
     ] {
         assert!(people.stdout.contains(line), "{}", people.stdout);

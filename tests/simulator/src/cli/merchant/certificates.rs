@@ -40,7 +40,7 @@ impl MerchantArgs {
         let merchant =
             Merchant::certified(app_id, seller_id, placeholder, certificates).map_err(Failure::usage)?;
         let own = self.own_key()?.map(|own| own.public().clone());
-        Ok(Parties { merchant: self.dressed(merchant)?, alipay: key, own })
+        Ok(Parties { merchant: self.dressed(merchant)?, alipay: key, own, unusable: None })
     }
 
     /// The roots, which every certificate must lead to when they are given.

@@ -65,6 +65,11 @@ pub(super) fn other_half(own: &PrivateKey) -> Result<PublicKey, Failure> {
     Ok(key.public().clone())
 }
 
+/// A public key that stands where there is none.
+pub(super) fn nobodys() -> Result<PublicKey, Failure> {
+    demo().map(|[_, other]| other.public().clone())
+}
+
 /// The demo application's key, and the one of the simulated Alipay.
 pub(super) fn demo() -> Result<[PrivateKey; 2], Failure> {
     let read = |text| PrivateKey::new(text).map_err(Failure::usage);

@@ -21,6 +21,8 @@ pub(crate) struct Parties {
     pub(crate) alipay: PublicKey,
     /// The shop's own, when it is known.
     pub(crate) own: Option<PublicKey>,
+    /// What stands where Alipay's key belongs, when that is no public key; `alipay` is a placeholder then.
+    pub(crate) unusable: Option<String>,
 }
 
 impl MerchantArgs {
@@ -29,11 +31,16 @@ impl MerchantArgs {
         if !self.alipay_cert.is_empty() {
             return self.certified(raw);
         }
-        let alipay = keys::public(PUBLIC, self.alipay_public_key.as_deref(), Some("ALIPAY_PUBLIC_KEY_FILE"))?;
-        let Some(alipay) = alipay else {
+        let text = keys::text(PUBLIC, self.alipay_public_key.as_deref(), Some("ALIPAY_PUBLIC_KEY_FILE"))?;
+        let Some(text) = text else {
             return Err(Failure::usage(
                 "--alipay-public-key is missing: a file with the key that the console shows as Alipay's",
             ));
+        };
+        let (alipay, unusable) = match PublicKey::new(&text) {
+            Ok(key) => (key, None),
+            // No mistake in the flags, but a cause to be named.
+            Err(_) => (keys::nobodys()?, Some(text)),
         };
         let own = self.own_key()?;
         let mixed_up = own.as_ref().is_some_and(|own| own.public().is_same_as(&alipay));
@@ -44,7 +51,7 @@ impl MerchantArgs {
         };
         let ids = self.ids(contract, raw)?;
         let merchant = self.dressed(build(contract, ids, private, alipay.clone())?)?;
-        Ok(Parties { merchant, alipay, own: own.map(|own| own.public().clone()) })
+        Ok(Parties { merchant, alipay, own: own.map(|own| own.public().clone()), unusable })
     }
 
     /// A merchant that signs requests; what it signs brings its own ids.
