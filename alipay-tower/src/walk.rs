@@ -100,8 +100,11 @@ impl Alipay {
         order: Option<&Order>,
     ) -> Result<Receipt, Rejection> {
         let known = order.map(|order| order.progress().stage()).unwrap_or_default();
-        if known > Stage::New && payment.progress().stage() > known {
-            self.store().observe(&payment.event()).await?;
+        let event = payment.event();
+        // Of a payment that went back, the event of the refund follows.
+        let is_payment = matches!(event, TradeEvent::Held(_) | TradeEvent::Paid(_));
+        if is_payment && known > Stage::New && payment.progress().stage() > known {
+            self.store().observe(&event).await?;
         }
         Ok(Receipt::AlreadySettled(payment))
     }

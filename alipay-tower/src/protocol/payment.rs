@@ -190,6 +190,13 @@ impl VerifiedPayment {
         self.trade_status().is_held()
     }
 
+    /// Whether everything went back to the buyer since: the payment belongs into the books, and no goods may leave for it.
+    /// Only an answer of the gateway says so: a shop that heard of nothing in time, and asked.
+    #[must_use]
+    pub fn is_refunded(&self) -> bool {
+        self.progress().is_refunded_in_full(self.amount())
+    }
+
     /// What the message says of the trade's progress.
     #[must_use]
     pub fn progress(&self) -> Progress {

@@ -21,6 +21,9 @@ pub enum Stage {
     Paid,
     /// The money is the seller's for good.
     Finished,
+    /// The money went back to the buyer, all of it: the trade was paid, and is closed. What it had come to before is no longer
+    /// told apart, because whoever asks only now cannot know.
+    Refunded,
 }
 
 impl Stage {
@@ -34,6 +37,7 @@ impl Stage {
             Self::Shipped => "shipped",
             Self::Paid => "paid",
             Self::Finished => "finished",
+            Self::Refunded => "refunded",
         }
     }
 
@@ -45,8 +49,7 @@ impl Stage {
             | TradeStatus::WaitSysPaySeller => Self::Shipped,
             TradeStatus::TradeSuccess => Self::Paid,
             TradeStatus::TradeFinished => Self::Finished,
-            // Closed after a payment says so by other fields.
-            TradeStatus::TradeClosed => Self::New,
+            // A trade that was closed after its payment says so by other fields.
             _ => Self::Waiting,
         }
     }
@@ -55,7 +58,8 @@ impl Stage {
 /// Everything that the messages about one trade have said, joined.
 ///
 /// [`join`](Self::join) is commutative, associative and idempotent: no order of delivery, repetition or omission of
-/// messages before the last leads elsewhere, and nothing moves a trade back.
+/// messages before the last leads elsewhere, and nothing moves a trade back. The last may be the gateway's answer to a
+/// question.
 ///
 /// ```
 /// use alipay_tower::protocol::{Progress, Stage, TradeState};
@@ -125,19 +129,30 @@ impl Progress {
         // What is paid back was paid, and a closed trade that knows when it was paid was too.
         let was_paid = refund_seen || notice.is_known_paid();
         let stage = Stage::of(status).max(if was_paid { Stage::Held } else { Stage::New });
-        Self { stage, closed: *status == TradeStatus::TradeClosed, refunded, refund_seen }
+        let closed = *status == TradeStatus::TradeClosed;
+        Self { stage, closed, refunded, refund_seen }.ended()
+    }
+
+    /// A trade that was closed after its payment is refunded, however far it had come: of two shops, one of which has heard
+    /// every message and the other only the last, both know the same.
+    fn ended(self) -> Self {
+        match self.closed && self.stage >= Stage::Held {
+            true => Self { stage: Stage::Refunded, ..self },
+            false => self,
+        }
     }
 
     /// The same with at least this stage.
     #[must_use]
     pub fn with_stage(self, stage: Stage) -> Self {
-        Self { stage: self.stage.max(stage), ..self }
+        let closed = self.closed || stage == Stage::Refunded;
+        Self { stage: self.stage.max(stage), closed, ..self }.ended()
     }
 
     /// The same, closed.
     #[must_use]
-    pub const fn with_closed(self) -> Self {
-        Self { closed: true, ..self }
+    pub fn with_closed(self) -> Self {
+        Self { closed: true, ..self }.ended()
     }
 
     /// The same with at least this much refunded.
@@ -162,6 +177,7 @@ impl Progress {
             refunded: self.refunded.max(other.refunded),
             refund_seen: self.refund_seen || other.refund_seen,
         }
+        .ended()
     }
 
     /// How far it has come.
@@ -188,18 +204,25 @@ impl Progress {
         self.refund_seen
     }
 
+    /// Whether everything that was paid went back, so that nothing is owed for it: the trade was closed after its payment, or
+    /// this much of `paid` was refunded.
+    #[must_use]
+    pub fn is_refunded_in_full(self, paid: Money) -> bool {
+        self.stage == Stage::Refunded || (self.refunded.fen() > 0 && self.refunded >= paid)
+    }
+
     /// Where the trade stands.
     #[must_use]
     pub const fn state(self) -> TradeState {
-        match (self.closed, self.stage) {
-            (true, Stage::New | Stage::Waiting) => TradeState::Closed,
-            (true, _) => TradeState::Refunded,
-            (false, Stage::New) => TradeState::New,
-            (false, Stage::Waiting) => TradeState::Waiting,
-            (false, Stage::Held) => TradeState::Held,
-            (false, Stage::Shipped) => TradeState::Shipped,
-            (false, Stage::Paid) => TradeState::Paid,
-            (false, Stage::Finished) => TradeState::Finished,
+        match self.stage {
+            Stage::New | Stage::Waiting if self.closed => TradeState::Closed,
+            Stage::New => TradeState::New,
+            Stage::Waiting => TradeState::Waiting,
+            Stage::Held => TradeState::Held,
+            Stage::Shipped => TradeState::Shipped,
+            Stage::Paid => TradeState::Paid,
+            Stage::Finished => TradeState::Finished,
+            Stage::Refunded => TradeState::Refunded,
         }
     }
 }

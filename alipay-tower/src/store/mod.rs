@@ -92,6 +92,10 @@ pub trait OrderStore: Send + Sync + 'static {
     /// Atomic (of any number of concurrent calls for one order, exactly one returns [`Settlement::Settled`]), durable
     /// before it returns (the gateway stops repeating after `success`), and safe to drop midway.
     ///
+    /// A payment of which the shop hears late may have [gone back](VerifiedPayment::is_refunded) since. It is recorded like
+    /// any other, with nothing that lets goods leave: no receipt, no order to the warehouse. Do what a payment causes in the
+    /// store, or look at `is_refunded` when [`Receipt::Settled`] is told.
+    ///
     /// # Errors
     ///
     /// [`StoreError`] when the payment is not in the books; the notification is answered `fail` and comes again.

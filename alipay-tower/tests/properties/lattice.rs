@@ -115,6 +115,8 @@ proptest! {
             stage = joined.stage();
         }
         prop_assert_eq!(joined.state(), end);
+        let all = messages.iter().map(progress).fold(Progress::default(), Progress::join);
+        prop_assert_eq!(joined, all, "and nothing else of it differs");
     }
 
     #[test]

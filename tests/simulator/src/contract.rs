@@ -25,6 +25,7 @@ mod books;
 mod desk;
 mod drops;
 mod escrow;
+mod histories;
 mod payments;
 mod races;
 mod reconcile;
@@ -54,6 +55,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 ///   become [`PaidAfterClose`](alipay_tower::protocol::OrderState::PaidAfterClose) by its first late payment;
 /// * held money settles an escrow order, and no other;
 /// * the messages of a trade lead to the same end in every order, repeated or not, and nothing that was known is taken back;
+/// * so do all histories of the state machines with any of their messages left out, when the gateway is asked at the end;
+/// * a payment that went back before the shop heard of it is recorded with what followed;
 /// * news of a trade that did not settle the order are not the order's;
 /// * a settlement that is dropped midway is done once or not at all, and the retry heals it;
 /// * a flood of refused hits in the journal does not hold up a settlement.
@@ -76,7 +79,9 @@ pub async fn order_store<S: OrderStore>(make: impl AsyncFn(Vec<Order>) -> S) {
     check("the desk knows a payment again", desk::knows_again(make)).await;
     check("the desk hands over events that are no payments", desk::observes(make)).await;
     check("held money settles escrow orders", escrow::settles(make)).await;
+    check("payments that went back", histories::gone_back(make)).await;
     check("messages in any order", escrow::any_order(make)).await;
+    check("any part of a history", histories::any_part(make)).await;
     check("news of other trades", escrow::other_trades(make)).await;
     check("a flood of refused hits", desk::flood(make)).await;
 }

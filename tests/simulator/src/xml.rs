@@ -10,6 +10,13 @@ use crate::refusal::Refusal;
 #[derive(Debug)]
 pub(crate) struct Answer(Vec<u8>);
 
+impl Answer {
+    /// The document, for those who need no web server.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+}
+
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         ([(CONTENT_TYPE, "text/xml")], self.0).into_response()

@@ -18,6 +18,9 @@ pub enum OutboxKind {
     Receipt,
     /// A refund that would bring the sum above what was paid: tell a person, the books and Alipay differ.
     RefundExceeds,
+    /// An order was settled with a payment that had gone back in full before the shop heard of it: in place of the receipt,
+    /// tell a person that no goods may leave.
+    SettledRefunded,
     /// The gateway denies a trade that had settled an order unconfirmed; the order waits for payment again: tell a person,
     /// above all when goods have left.
     SettlementDenied,
@@ -26,8 +29,8 @@ pub enum OutboxKind {
 }
 
 impl OutboxKind {
-    /// `paid_after_close`, `paid_twice`, `receipt`, `refund_exceeds`, `settlement_denied`, `unmatched_payment`, or what
-    /// stands in the table.
+    /// `paid_after_close`, `paid_twice`, `receipt`, `refund_exceeds`, `settled_refunded`, `settlement_denied`,
+    /// `unmatched_payment`, or what stands in the table.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -36,6 +39,7 @@ impl OutboxKind {
             Self::PaidTwice => "paid_twice",
             Self::Receipt => "receipt",
             Self::RefundExceeds => "refund_exceeds",
+            Self::SettledRefunded => "settled_refunded",
             Self::SettlementDenied => "settlement_denied",
             Self::Unmatched => "unmatched_payment",
         }
@@ -49,6 +53,7 @@ impl From<&str> for OutboxKind {
             "paid_twice" => Self::PaidTwice,
             "receipt" => Self::Receipt,
             "refund_exceeds" => Self::RefundExceeds,
+            "settled_refunded" => Self::SettledRefunded,
             "settlement_denied" => Self::SettlementDenied,
             "unmatched_payment" => Self::Unmatched,
             other => Self::Other(other.into()),

@@ -2,7 +2,7 @@
 
 use alipay_tower::{
     VerifiedPayment,
-    protocol::{ConfirmedBy, OrderState, TradeNo},
+    protocol::{ConfirmedBy, OrderState, TradeEvent, TradeNo},
     store::Settlement,
 };
 use sqlx::{Arguments, SqliteConnection, error::BoxDynError, sqlite::SqliteArguments};
@@ -13,6 +13,7 @@ use super::{
     operation::Operation,
     orders::Find,
     reconcile::confirm,
+    refunds::Refund,
     together,
     trades::{News, rank},
 };
@@ -26,6 +27,9 @@ use crate::{
 /// when the statement before it moved its row. One string, because each trip to the connection's thread costs more than a
 /// statement. Parameters of several statements in one string are written `$1`: `?1` would leave gaps, which sqlx fills with
 /// other arguments.
+///
+/// A payment that has gone back in full, by its own word (`$8`) or by what the books hold of its trade, lets no goods leave:
+/// what it owes is word to a person, and no receipt.
 pub(super) const SETTLE: &str = "
     UPDATE alipay_orders SET state = 'paid', trade_no = $2, paid_at = $4, unconfirmed = $7, checks = 0,
             next_check_at = NULL
@@ -33,14 +37,17 @@ pub(super) const SETTLE: &str = "
     INSERT INTO alipay_journal (at, channel, outcome, out_trade_no, trade_no, raw)
         SELECT $4, $5, 'settled', $1, $2, $6 WHERE changes() = 1;
     INSERT INTO alipay_order_events (out_trade_no, trade_no, at, kind, amount, detail)
-        SELECT $1, $2, $4, $8, $3, iif($7, 'unconfirmed', NULL) WHERE changes() = 1;
+        SELECT $1, $2, $4, iif($8 = 'receipt' AND $9 < 40, 'held', 'settled'), $3, iif($7, 'unconfirmed', NULL) WHERE changes() = 1;
     INSERT INTO alipay_outbox (kind, out_trade_no, idempotency_key, created_at, payload)
-        SELECT 'receipt', $1, 'receipt:' || $1 || iif(denials = 0, '', ':' || denials), $4,
+        SELECT kind, $1, kind || ':' || $1 || iif(denials = 0, '', ':' || denials), $4,
             iif($7, json_object('out_trade_no', $1, 'trade_no', $2, 'amount_fen', amount, 'subject', subject,
                 'contact', contact, 'unconfirmed', json('true')),
             json_object('out_trade_no', $1, 'trade_no', $2, 'amount_fen', amount, 'subject', subject,
                 'contact', contact))
-        FROM alipay_orders WHERE out_trade_no = $1 AND changes() = 1;
+        FROM alipay_orders, (SELECT iif(EXISTS (SELECT 1 FROM alipay_trades
+                WHERE trade_no = $2 AND out_trade_no = $1 AND ((closed = 1 AND stage >= 20) OR (refunded > 0 AND refunded >= $3))
+            ), 'settled_refunded', $8) AS kind)
+        WHERE out_trade_no = $1 AND changes() = 1;
     INSERT INTO alipay_trades (trade_no, out_trade_no, amount, stage, closed, refunded, refund_seen)
         SELECT $2, $1, $3, $9, 0,
             min($3, (SELECT coalesce(sum(amount), 0) FROM alipay_refunds WHERE trade_no = $2 AND counted = 1)),
@@ -83,7 +90,7 @@ impl Settle {
         arguments.add(payment.channel().as_str())?;
         arguments.add(message(payment.raw(), payment.fields()))?;
         arguments.add(payment.confirmed_by() == ConfirmedBy::Nobody)?;
-        arguments.add(if payment.is_held() { "held" } else { "settled" })?;
+        arguments.add(if payment.is_refunded() { "settled_refunded" } else { "receipt" })?;
         arguments.add(rank(payment.progress().stage()))
     }
 
@@ -134,6 +141,18 @@ impl Settle {
         Ok(())
     }
 
+    /// What followed the payment stands in the books with it: nobody asks again about an order that is settled.
+    pub(super) async fn sequel(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        if !matches!(self.payment.event(), TradeEvent::Refunded(_)) {
+            return Ok(());
+        }
+        self.news().join(connection).await?;
+        if let Some(refund) = self.payment.event().notice().and_then(|notice| Refund::of(notice, self.at)) {
+            let _ = refund.enter(connection).await?;
+        }
+        Ok(())
+    }
+
     async fn keep_extra(
         &self,
         connection: &mut SqliteConnection,
@@ -159,6 +178,7 @@ impl Operation for Settle {
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<Self::Output, sqlx::Error> {
         if together::moved(connection, &[self]).await?.contains(&true) {
+            self.sequel(connection).await?;
             return Ok(Ok(Settlement::Settled));
         }
         self.explain(connection).await

@@ -32,7 +32,10 @@ pub(super) async fn settle(
         let moved = moved(connection, &operations).await?;
         for (waiting, moved) in now.iter_mut().zip(moved) {
             let outcome = match moved {
-                true => Ok(Settlement::Settled),
+                true => {
+                    waiting.operation().sequel(connection).await?;
+                    Ok(Settlement::Settled)
+                }
                 false => waiting.operation().explain(connection).await?,
             };
             waiting.keep(outcome);

@@ -13,7 +13,8 @@ use super::{
 };
 use crate::records::OrderEventKind;
 
-/// The ranks of the stages in the table, with room between them.
+/// The ranks of the stages in the table, with room between them. A refunded trade has the rank that it had come to, and is
+/// closed.
 const RANKS: [(Stage, i64); 6] = [
     (Stage::New, 0),
     (Stage::Waiting, 10),
@@ -107,7 +108,8 @@ impl News {
         before: Progress,
         after: Progress,
     ) -> Result<(), sqlx::Error> {
-        let moved = after.stage() > before.stage();
+        // How far a trade had come is no news when it is closed already.
+        let moved = after.stage() > before.stage() && !after.is_closed();
         if let Some(kind) = stage_word(after.stage()).filter(|_| moved) {
             self.line(kind).write(connection).await?;
         }
@@ -149,8 +151,9 @@ const fn stage_word(stage: Stage) -> Option<OrderEventKind> {
     }
 }
 
-/// A stage that this version does not know is the highest below it that it knows.
+/// A stage that this version does not know is the highest below it that it knows; what was refunded was held at least.
 pub(super) fn rank(stage: Stage) -> i64 {
+    let stage = if stage == Stage::Refunded { Stage::Held } else { stage };
     RANKS.iter().rev().find(|(known, _)| *known <= stage).map_or(0, |(_, rank)| *rank)
 }
 

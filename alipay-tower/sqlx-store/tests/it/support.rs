@@ -5,8 +5,8 @@ use alipay_tower::{
     Alipay, Endpoints, Merchant, Order, VerifiedPayment, async_trait,
     gateway::{GatewayError, NotifyGateway},
     protocol::{
-        Channel, Confirmation, Md5Key, Notification, NotifyCheck, OutTradeNo, PartnerId, SignedNotification,
-        TradeEvent,
+        Call as _, Channel, Confirmation, Md5Key, Notification, NotifyCheck, OutTradeNo, PartnerId,
+        SignedNotification, SingleTradeQuery, TradeEvent,
     },
 };
 use sqlx::{Connection, SqliteConnection};
@@ -65,6 +65,35 @@ pub(crate) fn told(body: &str) -> TradeEvent {
     let signed = authentic(body);
     let confirmation = signed.check(&merchant()).unwrap().read(b"true").unwrap();
     signed.confirm(&confirmation).unwrap().into_event().unwrap()
+}
+
+/// What the gateway's signed answer about a trade says, in the order in which it came to pass.
+pub(crate) fn answered(
+    order: &Order,
+    trade_no: &str,
+    trade_status: &str,
+    more: &[(&str, &str)],
+) -> Vec<TradeEvent> {
+    let amount = order.amount().to_string();
+    let number = order.out_trade_no();
+    let mut fields = vec![
+        ("out_trade_no", number.as_str()),
+        ("total_fee", &amount),
+        ("trade_no", trade_no),
+        ("trade_status", trade_status),
+    ];
+    fields.extend_from_slice(more);
+    fields.sort_unstable();
+    let text: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let sign = merchant().sign_text(text.join("&").as_bytes());
+    let inner: String = fields.iter().map(|(name, value)| format!("<{name}>{value}</{name}>")).collect();
+    let document = format!(
+        "<alipay><is_success>T</is_success><response><trade>{inner}</trade></response><sign>{sign}</sign>\
+         <sign_type>MD5</sign_type></alipay>"
+    );
+    let call = SingleTradeQuery::by_out_trade_no(number.clone());
+    let answer = call.read(document.as_bytes(), &merchant()).unwrap();
+    answer.into_confirmed().unwrap().into_events().unwrap()
 }
 
 fn authentic(body: &str) -> SignedNotification {

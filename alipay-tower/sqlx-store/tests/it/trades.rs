@@ -6,7 +6,7 @@ use alipay_tower::{
 };
 
 use crate::support::{
-    body, desk, event, id, new_order, order, payment, signed, told, unheard, verified, words,
+    answered, body, desk, event, id, new_order, order, payment, signed, told, unheard, verified, words,
 };
 
 async fn memory() -> SqlStore {
@@ -73,7 +73,42 @@ async fn a_close_that_knows_of_a_payment_closes_no_order() {
     let record = store.order(&id("T1")).await.unwrap().unwrap();
     assert_eq!(record.progress().state(), TradeState::Refunded);
     assert_eq!(record.refunded(), record.amount());
-    assert_eq!(words(&store, "T1").await, ["created", "held", "trade_closed", "settled"]);
+    assert_eq!(words(&store, "T1").await, ["created", "trade_closed", "settled"]);
+    assert_eq!(kinds(&store).await, ["settled_refunded"], "the late message lets no goods leave");
+}
+
+/// What a shop that heard of nothing finds when it asks: in one settlement the payment, and that it went back.
+#[tokio::test]
+async fn a_payment_that_went_back_owes_no_receipt() {
+    const PAID: (&str, &str) = ("gmt_payment", "2024-01-01 10:00:00");
+    const BACK: (&str, &str) = ("gmt_refund", "2024-01-02 10:00:00.123");
+    let store = memory().await;
+    for (number, status, refunded) in
+        [("T1", "TRADE_CLOSED", "10.50"), ("T2", "TRADE_FINISHED", "10.50"), ("T3", "TRADE_SUCCESS", "3.00")]
+    {
+        store.create_order(new_order(number)).await.unwrap();
+        let asked = answered(&order(number), "1111", status, &[PAID, BACK, ("refund_fee", refunded)]);
+        let [paid, back] = asked.try_into().unwrap();
+        let payment = verified(paid, &order(number));
+        assert_eq!(payment.is_refunded(), number != "T3");
+        assert_eq!(store.settle(&payment).await.unwrap(), Settlement::Settled);
+        let known = store.order(&id(number)).await.unwrap().unwrap();
+        assert_eq!(known.refunded().to_string(), refunded);
+        // The event of the refund follows the payment, and finds everything said.
+        store.observe(&back).await.unwrap();
+        let record = store.order(&id(number)).await.unwrap().unwrap();
+        assert_eq!(record.progress(), known.progress());
+        let progress = record.progress();
+        assert_eq!(progress.is_refunded_in_full(record.amount()), number != "T3");
+    }
+    assert_eq!(words(&store, "T1").await, ["created", "settled", "trade_closed", "refunded"]);
+    assert_eq!(words(&store, "T2").await, ["created", "settled", "refunded"]);
+    assert_eq!(words(&store, "T3").await, ["created", "settled", "refunded"]);
+    assert_eq!(kinds(&store).await, ["receipt", "settled_refunded", "settled_refunded"]);
+}
+
+async fn kinds(store: &SqlStore) -> Vec<String> {
+    store.outbox(10).await.unwrap().iter().map(|message| message.kind().as_str().to_owned()).collect()
 }
 
 #[tokio::test]

@@ -46,6 +46,19 @@ impl Letter {
         Self { to: shop.email.to_string(), subject: format!("重复付款 Paid twice {id}"), text }
     }
 
+    /// To the shop: an order was paid and paid back before the shop heard of either. The buyer gets no receipt for it.
+    pub(crate) fn refunded(order: &OrderRecord, shop: &Mailbox) -> Self {
+        let (id, amount) = (order.out_trade_no(), order.amount());
+        let text = format!(
+            "订单 {id} 已付款 {amount} 元，但在本店得知之前已全额退款。请勿发货，无需再退款。\n\
+             Order {id} was paid, {amount} CNY, and refunded in full before the shop heard of it. Ship nothing; nothing \
+             more is to be refunded.\n"
+        );
+        Self {
+            to: shop.email.to_string(), subject: format!("已退款勿发货 Refunded, do not ship {id}"), text
+        }
+    }
+
     /// To the shop: the books and Alipay differ.
     pub(crate) fn alarm(order: &OrderRecord, kind: &OutboxKind, shop: &Mailbox) -> Self {
         let (id, kind) = (order.out_trade_no(), kind.as_str());

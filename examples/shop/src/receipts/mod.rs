@@ -63,6 +63,7 @@ async fn send(store: &SqlStore, post: &Post, message: &OutboxMessage) -> Result<
             None => return Ok(Outcome::Done("no address was given".to_owned())),
         },
         (OutboxKind::PaidTwice, Some(order)) => Letter::paid_twice(&order, post.shop()),
+        (OutboxKind::SettledRefunded, Some(order)) => Letter::refunded(&order, post.shop()),
         (OutboxKind::RefundExceeds | OutboxKind::SettlementDenied, Some(order)) => {
             Letter::alarm(&order, message.kind(), post.shop())
         }

@@ -21,14 +21,17 @@ pub(crate) async fn verified(
 /// A confirmed payment before it is compared with any order.
 pub(crate) fn unmatched(merchant: &Merchant, id: &str, trade: &str, amount: Money) -> UnmatchedPayment {
     let notice = alipay_simulator::Notice::paid(id, amount).with("trade_no", trade);
+    let TradeEvent::Paid(payment) = event(merchant, notice) else { panic!("not paid") };
+    payment
+}
+
+/// What a message says that the gateway has confirmed.
+fn event(merchant: &Merchant, notice: alipay_simulator::Notice) -> TradeEvent {
     let body = notice.sign(merchant).unwrap().body();
     let signed =
         Notification::parse(Channel::Notify, body.as_bytes()).unwrap().authenticate(merchant).unwrap();
     let confirmation = signed.check(merchant).unwrap().read(b"true").unwrap();
-    let TradeEvent::Paid(payment) = signed.confirm(&confirmation).unwrap().into_event().unwrap() else {
-        panic!("not paid")
-    };
-    payment
+    signed.confirm(&confirmation).unwrap().into_event().unwrap()
 }
 
 async fn store_with_order(contact: Option<&str>) -> (SqlStore, Merchant) {
@@ -88,6 +91,22 @@ async fn a_second_payment_is_reported_to_the_shop() {
     while send_next(&store, &post).await.unwrap() {}
     let letter = std::fs::read_to_string(folder.path().join("paid-twice-T1-2024000002.eml")).unwrap();
     assert!(letter.contains("To: receipts@localhost"), "{letter}");
+}
+
+#[tokio::test]
+async fn a_payment_that_went_back_lets_no_goods_leave() {
+    let (store, merchant) = store_with_order(Some("buyer@example.com")).await;
+    let payment = verified(&store, &merchant, "T1", "2024000001").await;
+    // The notice of the refund was faster than that of the payment.
+    let notice = alipay_simulator::Notice::refunded("T1", payment.amount()).with("trade_no", "2024000001");
+    store.observe(&event(&merchant, notice.with("trade_status", "TRADE_CLOSED"))).await.unwrap();
+    let _ = store.settle(&payment).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let post = post(folder.path());
+    while send_next(&store, &post).await.unwrap() {}
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no receipt");
+    let letter = std::fs::read_to_string(folder.path().join("settled-refunded-T1.eml")).unwrap();
+    assert!(letter.contains("To: receipts@localhost") && !letter.contains("buyer@example.com"), "{letter}");
 }
 
 #[tokio::test]

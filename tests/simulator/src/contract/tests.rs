@@ -8,7 +8,7 @@ use std::{
 
 use alipay_tower::{
     Order, OrderStore, Rejection, VerifiedPayment, async_trait,
-    protocol::{OrderState, OutTradeNo, TradeEvent, UnmatchedPayment},
+    protocol::{OrderState, OutTradeNo, Progress, Stage, TradeEvent, TradeStatus, UnmatchedPayment},
     store::{MemoryStore, Settlement, StoreError},
 };
 
@@ -44,6 +44,8 @@ enum Fault {
     LooksThenWrites,
     NamesTheWrongTrade,
     NewsTakeBack,
+    RefundCloses,
+    SettlesAsNew,
     SettlesUnknown,
     SettlesUnmatched,
 }
@@ -105,6 +107,9 @@ impl OrderStore for Faulty {
                     return Ok(Settlement::AlreadySettled);
                 }
                 *order = order.clone().with_state(OrderState::Paid(payment.trade_no().clone()));
+                if let Fault::SettlesAsNew = self.fault {
+                    *order = order.clone().with_progress(Progress::default().with_stage(Stage::Held));
+                }
                 Ok(Settlement::Settled)
             }
             (_, OrderState::Paid(earlier)) if earlier == payment.trade_no() => Ok(Settlement::AlreadySettled),
@@ -131,6 +136,14 @@ impl OrderStore for Faulty {
             && order.settled_by() == Some(notice.trade_no())
         {
             self.put(order.with_progress(notice.progress()));
+        }
+        // A refund that is heard before its payment looks like the end of an order that was never paid.
+        if let (Fault::RefundCloses, TradeEvent::Refunded(notice)) = (self.fault, event)
+            && notice.trade_status() == &TradeStatus::TradeClosed
+            && let Some(order) = self.get(notice.out_trade_no())
+            && order.state() == &OrderState::Pending
+        {
+            self.put(order.with_state(OrderState::Closed));
         }
         if let (Fault::CloseUndoesPayment, TradeEvent::Closed(notice)) = (self.fault, event)
             && let Some(order) = self.get(notice.out_trade_no())
@@ -166,6 +179,8 @@ fn each_broken_rule_is_named() {
         (Fault::LooksThenWrites, "were told Settled"),
         (Fault::NamesTheWrongTrade, "a second payment that names the first"),
         (Fault::NewsTakeBack, "a message took back what an earlier one had said"),
+        (Fault::RefundCloses, "the gateway's own word was refused"),
+        (Fault::SettlesAsNew, "must keep that the money went back"),
         (Fault::SettlesUnknown, "about the order NOBODYS: it must fail"),
         (Fault::SettlesUnmatched, "unmatched must not move the order OPEN"),
     ];
