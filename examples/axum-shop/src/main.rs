@@ -5,10 +5,7 @@
 
 use std::process::ExitCode;
 
-use alipay_axum::alipay_tower::{
-    Alipay, Desks,
-    gateway::{GatewayOptions, ReqwestGateway},
-};
+use alipay_axum::alipay_tower::{Alipay, Desks};
 use alipay_sqlx_store::SqlStore;
 use axum_shop::{router, trace};
 use shop::{BoxError, Setup, Shop};
@@ -23,11 +20,13 @@ async fn serve(mut setup: Setup) -> Result<(), BoxError> {
     // The store: orders, journal and outbox in one database. It settles each payment exactly once.
     let store = SqlStore::connect(setup.database_url()).await?;
 
-    // The gateway: the one question that leaves the shop, `did you send this?`
-    let gateway = ReqwestGateway::new(&GatewayOptions::default())?;
+    // The gateway: the one question that leaves the shop, `did you send this?` A circuit breaker stands before it, so that
+    // nobody waits for a gateway that is down.
+    let gateway = setup.gateway();
 
     // The desk: signs payment requests, and walks every message through the whole chain of checks.
     let alipay = Alipay::new(setup.merchant(), gateway, store.clone(), setup.endpoints())
+        .with_outage_policy(setup.outage_policy())
         .with_confirm_by_query(setup.confirms_by_query());
 
     // The shop itself: pages and receipts.

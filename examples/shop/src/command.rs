@@ -165,6 +165,10 @@ Settings (environment variables):
   SHOP_OPERATOR_TOKEN   what the operator's page asks for; made up and printed when others can reach the shop
   SHOP_ASK_AFTER        seconds after which Alipay is asked about an unpaid order; default 120, 3 with play money
   SHOP_CONFIRM_BY_QUERY 1: openapi notifications count only when Alipay, asked about the trade, says the same; default 0
+  SHOP_CLOSE_AFTER      seconds after which an unpaid order is closed, at Alipay and here; default never. Choose more than
+                        the buyer's deadline
+  SHOP_OUTAGE_POLICY    notifications while the gateway is out of reach: fail_closed (default; they come again) or
+                        accept_then_confirm (settled on the signature, and asked about later)
   RUST_LOG              what is logged; default `warn,alipay=info`: warnings, each hit on Alipay's two paths, and the simulator's steps
 "
     )
@@ -202,6 +206,8 @@ mod tests {
             "SMTP_URL",
             "DATABASE_URL",
             "SIMULATOR_SPEED",
+            "SHOP_CLOSE_AFTER",
+            "SHOP_OUTAGE_POLICY",
             "--demo",
         ] {
             assert!(help.contains(setting), "{setting}");

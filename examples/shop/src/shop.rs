@@ -9,7 +9,11 @@ use std::{
 
 use alipay_simulator::SimulatedGateway;
 use alipay_sqlx_store::SqlStore;
-use alipay_tower::{Alipay, Desks, reconcile::Reconciler};
+use alipay_tower::{
+    Alipay, Desks,
+    gateway::{BreakerState, CircuitBreaker, ReqwestGateway},
+    reconcile::Reconciler,
+};
 use tokio::task::JoinHandle;
 
 use crate::{
@@ -38,6 +42,7 @@ pub(crate) struct Inner {
     pub(crate) store: SqlStore,
     pub(crate) counter: Counter,
     pub(crate) reconciler: Reconciler,
+    gateway: CircuitBreaker<ReqwestGateway>,
     pub(crate) address: SocketAddr,
     pub(crate) public_url: PublicUrl,
     pub(crate) simulated: bool,
@@ -71,7 +76,7 @@ impl Shop {
         let post = setup.post()?;
         let worker = receipts::work(store.clone(), post, setup.stop.clone());
         setup.announce();
-        let (options, payer) = (setup.reconcile_options(), setup.payer());
+        let (options, payer, gateway) = (setup.reconcile_options(), setup.payer(), setup.gateway());
         let (story, simulator) = (setup.story, setup.simulator);
         let counter = Counter::new(alipay.clone())?;
         let reconciler = Reconciler::new(alipay.clone(), store.clone()).with_options(options);
@@ -80,6 +85,7 @@ impl Shop {
             store,
             counter,
             reconciler: reconciler.clone(),
+            gateway,
             address: setup.address,
             form_action: form_action(alipay.merchant().gateway().as_str()),
             public_url: setup.public_url,
@@ -118,6 +124,12 @@ impl Shop {
     #[must_use]
     pub fn desks(&self) -> Option<&Desks> {
         self.inner.counter.desks()
+    }
+
+    /// Whether the gateway is asked at the moment.
+    #[must_use]
+    pub fn circuit(&self) -> BreakerState {
+        self.inner.gateway.state()
     }
 
     /// The socket that the shop listens on.

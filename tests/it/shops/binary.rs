@@ -10,6 +10,11 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader, Lines},
+    process::ChildStdout,
+};
+
 use super::Shop;
 
 /// A shop in a process of its own; killed when it is dropped.
@@ -41,14 +46,52 @@ impl Process {
 
 /// Runs a shop with these arguments until it ends by itself: its exit code, and what it said.
 pub(crate) async fn demonstrate<S: Shop>(arguments: &[&str]) -> (Option<i32>, String) {
-    let mut command = tokio::process::Command::new(path(S::BINARY));
-    command.args(arguments).env("ALIPAY_SCHEME", S::SCHEME.as_str()).env("RUST_LOG", "error");
-    for name in ["PUBLIC_URL", "SHOP_LISTEN", "SIMULATOR_LISTEN", "DATABASE_URL", "ALIPAY_GATEWAY"] {
-        command.env_remove(name);
+    Demonstration::begin::<S>(arguments).end().await
+}
+
+/// A shop that tells its own story; killed when it is dropped.
+pub(crate) struct Demonstration {
+    child: tokio::process::Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    said: String,
+}
+
+impl Demonstration {
+    pub(crate) fn begin<S: Shop>(arguments: &[&str]) -> Self {
+        let mut command = tokio::process::Command::new(path(S::BINARY));
+        command.args(arguments).env("ALIPAY_SCHEME", S::SCHEME.as_str()).env("RUST_LOG", "error");
+        for name in ["PUBLIC_URL", "SHOP_LISTEN", "SIMULATOR_LISTEN", "DATABASE_URL", "ALIPAY_GATEWAY"] {
+            command.env_remove(name);
+        }
+        let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
+        let mut child = command.spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, lines, said: String::new() }
     }
-    let output = command.stdin(Stdio::null()).kill_on_drop(true).output();
-    let output = tokio::time::timeout(Duration::from_secs(120), output).await.expect("it ends").unwrap();
-    (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+
+    /// Waits for a line that begins like this.
+    pub(crate) async fn line(&mut self, beginning: &str) -> String {
+        while let Some(line) = self.next().await {
+            if line.starts_with(beginning) {
+                return line;
+            }
+        }
+        panic!("it never said `{beginning}`: {}", self.said)
+    }
+
+    /// Its exit code, and everything that it said.
+    pub(crate) async fn end(mut self) -> (Option<i32>, String) {
+        while self.next().await.is_some() {}
+        (self.child.wait().await.unwrap().code(), self.said)
+    }
+
+    async fn next(&mut self) -> Option<String> {
+        let line = tokio::time::timeout(Duration::from_secs(120), self.lines.next_line());
+        let line = line.await.expect("it goes on or ends").unwrap()?;
+        self.said.push_str(&line);
+        self.said.push('\n');
+        Some(line)
+    }
 }
 
 impl Drop for Process {

@@ -23,7 +23,7 @@ use tokio::task::JoinHandle;
 pub(crate) use self::{
     axum_app::AxumShop,
     bare::Bare,
-    binary::{Process, demonstrate},
+    binary::{Demonstration, Process, demonstrate},
     faults::{Fault, Faults},
     goods::{checkout, price},
     openapi::{Contract, OpenApi, alipay_side},

@@ -6,7 +6,7 @@ use alipay_simulator::{SimulatedGateway, SimulatedGatewayBuilder, Trade};
 use alipay_sqlx_store::{JournalEntry, NewOrder, OrderRecord, SqlStore};
 use alipay_tower::{
     Alipay, Merchant, OutagePolicy,
-    gateway::{GatewayOptions, ReqwestGateway},
+    gateway::BreakerState,
     protocol::{OrderState, OutTradeNo, Scheme, SignedRequest},
 };
 use shop::{Config, Setup};
@@ -41,6 +41,8 @@ pub(crate) struct Options {
     /// Whether the shop asks by itself about orders that wait. Most stories tell of notifications, and this would heal
     /// whatever happens to them.
     pub(crate) asks: bool,
+    /// After how many seconds the shop closes an unpaid order by itself; never when nothing is said. It must ask.
+    pub(crate) close_after: Option<u64>,
 }
 
 pub(crate) struct Running {
@@ -70,6 +72,8 @@ impl Running {
         if !options.asks {
             settings.push(("SHOP_ASK_AFTER", "3600".to_owned()));
         }
+        settings.push(("SHOP_OUTAGE_POLICY", options.outage_policy.as_str().to_owned()));
+        settings.extend(options.close_after.map(|seconds| ("SHOP_CLOSE_AFTER", seconds.to_string())));
         settings.extend(options.more.map(|more| more(&simulator, folder.path())).unwrap_or_default());
         let find = |name: &str| settings.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
         let mut setup = Setup::new(Config::read(&find).unwrap()).await.unwrap();
@@ -77,11 +81,10 @@ impl Running {
         let store = SqlStore::connect(setup.database_url()).await.unwrap();
         let faults = Faults::default();
         let books = FaultyStore { store: store.clone(), faults: faults.clone() };
-        let gateway = ReqwestGateway::new(&GatewayOptions::default()).unwrap();
         let merchant = setup.merchant();
-        let alipay = Alipay::new(merchant.clone(), gateway, books, setup.endpoints());
-        let alipay =
-            alipay.with_outage_policy(options.outage_policy).with_confirm_by_query(setup.confirms_by_query());
+        let alipay = Alipay::new(merchant.clone(), setup.gateway(), books, setup.endpoints())
+            .with_outage_policy(setup.outage_policy())
+            .with_confirm_by_query(setup.confirms_by_query());
         let alipay = options.desk.map_or_else(|| alipay.clone(), |desk| desk(alipay.clone()));
         let shop = shop::Shop::new(setup, store.clone(), alipay).unwrap();
         let server = S::serve(shop.clone(), socket);
@@ -97,6 +100,11 @@ impl Running {
     /// The shop's desk.
     pub(crate) fn desk(&self) -> Alipay {
         self.shop.alipay()
+    }
+
+    /// Whether the shop asks the gateway at the moment.
+    pub(crate) fn circuit(&self) -> BreakerState {
+        self.shop.circuit()
     }
 
     pub(crate) fn scheme(&self) -> Scheme {

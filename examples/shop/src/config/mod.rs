@@ -8,7 +8,7 @@ mod merchant;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
-use alipay_tower::protocol::Scheme;
+use alipay_tower::{OutagePolicy, protocol::Scheme};
 
 use self::env::Env;
 pub use self::error::SetupError;
@@ -53,6 +53,9 @@ pub struct Config {
     pub(crate) confirm_by_query: bool,
     /// How many times faster than Alipay the simulated gateway of this process repeats a notification.
     pub(crate) simulator_speed: u32,
+    /// How old an order is when it is closed because nobody has paid it.
+    pub(crate) close_after: Option<Duration>,
+    pub(crate) outage_policy: OutagePolicy,
 }
 
 impl Config {
@@ -85,7 +88,11 @@ impl Config {
             smtp_url: env.get("SMTP_URL"),
             confirm_by_query: env.get("SHOP_CONFIRM_BY_QUERY").map_or(Ok(false), |text| yes(&text))?,
             account_name: env.get("ALIPAY_ACCOUNT_NAME"),
-            ask_after: env.get("SHOP_ASK_AFTER").map(|text| seconds(&text)).transpose()?,
+            ask_after: env.seconds("SHOP_ASK_AFTER", 0)?,
+            close_after: env.seconds("SHOP_CLOSE_AFTER", 1)?,
+            outage_policy: env
+                .get("SHOP_OUTAGE_POLICY")
+                .map_or(Ok(OutagePolicy::default()), outage_policy)?,
             simulator_speed: env.get("SIMULATOR_SPEED").map_or(Ok(SPEED), |text| speed(&text))?,
         };
         config.check()?;
@@ -167,9 +174,11 @@ fn speed(text: &str) -> Result<u32, SetupError> {
     speed.ok_or_else(|| SetupError::new("SIMULATOR_SPEED", advice))
 }
 
-fn seconds(text: &str) -> Result<Duration, SetupError> {
-    let advice = "must be a number of seconds, such as 120";
-    text.parse().map(Duration::from_secs).map_err(|_| SetupError::new("SHOP_ASK_AFTER", advice))
+fn outage_policy(name: String) -> Result<OutagePolicy, SetupError> {
+    let known = [OutagePolicy::AcceptThenConfirm, OutagePolicy::FailClosed];
+    let advice = "must be fail_closed (notifications come again) or accept_then_confirm (settled on the signature, asked later)";
+    let policy = known.into_iter().find(|policy| policy.as_str() == name);
+    policy.ok_or_else(|| SetupError::new("SHOP_OUTAGE_POLICY", advice))
 }
 
 fn yes(text: &str) -> Result<bool, SetupError> {

@@ -102,7 +102,7 @@ fn a_merchant_may_be_tried_with_play_money() {
 
 #[test]
 fn every_mistake_is_named_with_its_remedy() {
-    let cases: [(&[(&str, &str)], &str); 24] = [
+    let cases: [(&[(&str, &str)], &str); 27] = [
         (&[PARTNER], "ALIPAY_KEY: ALIPAY_PARTNER is set and this is not"),
         (&[KEY], "ALIPAY_PARTNER: ALIPAY_KEY is set and this is not"),
         (&[("ALIPAY_PARTNER", "12"), KEY], "ALIPAY_PARTNER: must be the 16 digits"),
@@ -145,6 +145,9 @@ fn every_mistake_is_named_with_its_remedy() {
         (&[("SHOP_LISTEN", "4000")], "SHOP_LISTEN: `4000` is no address"),
         (&[("SHOP_OPERATOR_TOKEN", "sesame")], "SHOP_OPERATOR_TOKEN: must be 12 to 128"),
         (&[("SHOP_CONFIRM_BY_QUERY", "perhaps")], "SHOP_CONFIRM_BY_QUERY: must be 1"),
+        (&[("SHOP_ASK_AFTER", "soon")], "SHOP_ASK_AFTER: must be a number of seconds"),
+        (&[("SHOP_CLOSE_AFTER", "0")], "SHOP_CLOSE_AFTER: must be a number of seconds, 1 or more"),
+        (&[("SHOP_OUTAGE_POLICY", "accept")], "SHOP_OUTAGE_POLICY: must be fail_closed"),
         (&[("SIMULATOR_LISTEN", "here")], "SIMULATOR_LISTEN: `here` is no address"),
         (&[("SIMULATOR_SPEED", "fast")], "SIMULATOR_SPEED: must be a whole number from 1"),
         (&[("SIMULATOR_SPEED", "0")], "SIMULATOR_SPEED: must be a whole number from 1"),
@@ -174,6 +177,16 @@ fn a_demonstration_keeps_the_merchant_and_nothing_else() {
 fn the_simulated_gateway_can_be_slowed_down() {
     assert_eq!(read(&[]).unwrap().simulator_speed, 600);
     assert_eq!(read(&[("SIMULATOR_SPEED", "60")]).unwrap().simulator_speed, 60);
+}
+
+#[test]
+fn orders_wait_for_ever_and_outages_close_the_door_unless_told_otherwise() {
+    let config = read(&[]).unwrap();
+    assert_eq!((config.close_after, config.outage_policy.as_str()), (None, "fail_closed"));
+    let told = [("SHOP_CLOSE_AFTER", "7200"), ("SHOP_OUTAGE_POLICY", "accept_then_confirm")];
+    let config = read(&told).unwrap();
+    assert_eq!(config.close_after, Some(Duration::from_secs(7200)));
+    assert_eq!(config.outage_policy, OutagePolicy::AcceptThenConfirm);
 }
 
 #[test]

@@ -101,6 +101,7 @@ impl Shop {
             pays_out: self.pays_out(),
             paid: orders.iter().filter(|(state, _)| state.is_paid()).count(),
             unsent: outbox.iter().filter(|message| message.done_at().is_none()).count(),
+            circuit: self.circuit(),
             refused: store.refused_hits().await?,
             extra: store.extra_payments(ROWS).await?,
             unmatched: store.unmatched_payments(ROWS).await?,

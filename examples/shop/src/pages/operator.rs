@@ -3,6 +3,7 @@
 use alipay_sqlx_store::{
     ExtraPayment, JournalEntry, OrderRecord, OutboxMessage, RefusedHits, UnmatchedRecord,
 };
+use alipay_tower::gateway::BreakerState;
 use askama::Template;
 
 use super::{Frame, State, words};
@@ -16,6 +17,8 @@ pub(crate) struct Operator {
     pub(crate) pays_out: bool,
     pub(crate) paid: usize,
     pub(crate) unsent: usize,
+    /// Whether the gateway is asked at the moment.
+    pub(crate) circuit: BreakerState,
     pub(crate) refused: RefusedHits,
     pub(crate) extra: Vec<ExtraPayment>,
     pub(crate) unmatched: Vec<UnmatchedRecord>,
@@ -42,6 +45,12 @@ pub(crate) enum Renewal {
     New,
     NotAsked,
     Refused(String),
+}
+
+impl Operator {
+    fn is_gateway_away(&self) -> bool {
+        self.circuit != BreakerState::Closed
+    }
 }
 
 /// The same address for those who have not said the token.

@@ -13,7 +13,8 @@ use alipay_simulator::{
     random_merchant,
 };
 use alipay_tower::{
-    Endpoints, Merchant,
+    Endpoints, Merchant, OutagePolicy,
+    gateway::{BreakerOptions, CircuitBreaker, GatewayOptions, ReqwestGateway},
     protocol::{AppId, Scheme, SellerId},
     reconcile::ReconcileOptions,
 };
@@ -39,6 +40,7 @@ pub struct Setup {
     listener: Option<TcpListener>,
     endpoints: Endpoints,
     merchant: Merchant,
+    gateway: CircuitBreaker<ReqwestGateway>,
     notes: Vec<String>,
     pub(crate) address: SocketAddr,
     pub(crate) public_url: PublicUrl,
@@ -73,12 +75,15 @@ impl Setup {
             })?;
         }
         let operator_token = operator_token(&config, &mut notes)?;
+        let client = ReqwestGateway::new(&GatewayOptions::default())
+            .map_err(|error| SetupError::new("ALIPAY_GATEWAY", error.to_string()))?;
         Ok(Self {
             listener: Some(listener),
             simulated: config.gateway.is_simulated(),
             config,
             endpoints,
             merchant,
+            gateway: CircuitBreaker::new(client, &BreakerOptions::default()),
             notes,
             address,
             public_url,
@@ -97,6 +102,19 @@ impl Setup {
     #[must_use]
     pub fn merchant(&self) -> Merchant {
         self.merchant.clone()
+    }
+
+    /// The client of the merchant's gateway, behind a circuit breaker: while the gateway is down, notifications are answered
+    /// at once instead of after a time-out each.
+    #[must_use]
+    pub fn gateway(&self) -> CircuitBreaker<ReqwestGateway> {
+        self.gateway.clone()
+    }
+
+    /// What becomes of notifications while the gateway is out of reach.
+    #[must_use]
+    pub const fn outage_policy(&self) -> OutagePolicy {
+        self.config.outage_policy
     }
 
     /// The shop's two addresses that Alipay knows.
@@ -147,6 +165,7 @@ impl Setup {
         } else {
             options
         };
+        let options = options.with_close_after(self.config.close_after);
         match self.config.ask_after {
             Some(age) => options.with_older_than(age),
             None => options,
