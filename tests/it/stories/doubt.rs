@@ -1,20 +1,15 @@
 //! While the gateway cannot be asked: settled at once and confirmed later where the shop wants it, and nobody waits for a
 //! gateway that does not answer. Classic only; the other generation asks nobody about a notification.
 
+use std::time::Duration;
+
 use alipay_simulator::{Mischief, Outage, SimulatedGateway};
-use alipay_sqlx_store::{NewOrder, SqlStore};
-use alipay_tower::{
-    Alipay, Endpoints, OutagePolicy,
-    gateway::{BreakerOptions, BreakerState, CircuitBreaker, GatewayOptions, ReqwestGateway},
-    protocol::{OrderState, OutTradeNo},
-};
-use tempfile::TempDir;
+use alipay_tower::{OutagePolicy, gateway::BreakerState, protocol::OrderState};
 
 use super::stories;
 use crate::{
     capture,
-    shops::{Options, Shop, database_url, price},
-    wire::{Message, exchange, post},
+    shops::{Options, Shop},
 };
 
 stories! { classic: confirmed_later, denied_later, the_breaker_opens_and_closes }
@@ -67,30 +62,58 @@ async fn denied_later<S: Shop>() {
     shop.stop().await;
 }
 
+/// The gateway is down for long: the shop's breaker opens, says so, and answers `fail` without waiting for anybody. When the
+/// gateway is back, one question finds out, and everything settles.
 async fn the_breaker_opens_and_closes<S: Shop>() {
-    let (simulator, folder) = (SimulatedGateway::start().await.unwrap(), TempDir::new().unwrap());
-    let store = SqlStore::connect(&database_url(folder.path())).await.unwrap();
-    let order = OutTradeNo::new("T1").unwrap();
-    store.create_order(NewOrder::new(order.clone(), price(), "一只茶壶")).await.unwrap();
-    let client = ReqwestGateway::new(&GatewayOptions::default()).unwrap();
-    let breaker = CircuitBreaker::new(client, &BreakerOptions::default());
-    let endpoints = Endpoints::new("http://127.0.0.1/alipay/notify", "http://127.0.0.1/alipay/return");
-    let desk = Alipay::new(simulator.merchant(), breaker.clone(), store.clone(), endpoints.unwrap());
-    let bare = S::bare(desk.clone()).await;
-    let (body, _) = capture::caught(&simulator, &desk, &order).await;
-    let body = Message::read(&body).body(desk.merchant());
-    simulator.behave(Mischief::Outage(Outage::Unavailable));
-    for _ in 0..5 {
-        assert_eq!(breaker.state(), BreakerState::Closed);
-        let answer = exchange(bare.address, post(shop::NOTIFY_PATH, &body)).await;
-        assert_eq!((answer.status, answer.text()), (503, "fail"));
+    // The gateway's retries must outlast the outage.
+    let gateway = SimulatedGateway::builder().clock_speed(2_880);
+    let shop = S::start(Options { gateway, ..Options::default() }).await;
+    let mut orders = Vec::new();
+    for number in 0..6 {
+        orders.push(shop.order(&format!("T{number}")).await);
     }
-    assert_ne!(breaker.state(), BreakerState::Closed, "{}", S::NAME);
-    let journal = store.journal_entries(10).await.unwrap();
-    assert!(journal.iter().all(|line| line.outcome() == "gateway_unreachable"), "{journal:#?}");
-    simulator.reset();
-    let settled = async || exchange(bare.address, post(shop::NOTIFY_PATH, &body)).await.text() == "success";
-    crate::until("the circuit is closed again", settled).await;
-    assert_eq!(breaker.state(), BreakerState::Closed);
-    store.close().await;
+    let spare = shop.order("T9").await;
+    let body = capture::notice(&shop, &spare).await.body(shop.alipay());
+    let operator = format!("{}/operator", shop.url());
+    assert_eq!(shop.circuit(), BreakerState::Closed);
+    assert!(!super::visit(&operator).await.1.contains("data-circuit"));
+
+    shop.simulator.behave(Mischief::Outage(Outage::Unavailable));
+    for order in &orders {
+        shop.buy(order).await;
+    }
+    let open = async || shop.circuit() == BreakerState::Open;
+    crate::until(&format!("{}: the circuit is open", shop.name), open).await;
+    let (status, page) = super::visit(&operator).await;
+    assert!(status == 200 && page.contains("data-circuit=\""), "{page}");
+
+    // From now on the gateway would let everybody wait; at most one question at a time finds out whether it is back.
+    shop.simulator.reset();
+    shop.simulator.behave(Mischief::Outage(Outage::Hang));
+    let ask = async || {
+        let began = std::time::Instant::now();
+        let answer = shop.notify(&body).await;
+        assert_eq!((answer.status, answer.text()), (503, "fail"));
+        began.elapsed()
+    };
+    let times = futures_util::future::join_all((0..12).map(|_| ask())).await;
+    let slow = times.iter().filter(|time| **time > Duration::from_secs(5)).count();
+    assert!(slow <= 1, "{}: twelve at once wait for one at most: {times:?}", shop.name);
+    assert_ne!(shop.circuit(), BreakerState::Closed);
+    let shed = async || {
+        let journal = shop.journal().await;
+        let reasons = journal.iter().filter(|line| line.outcome() == "gateway_unreachable");
+        reasons.filter(|line| line.reason().is_some_and(|reason| reason.contains("left alone"))).count() >= 11
+    };
+    crate::until("the journal says why they were refused", shed).await;
+
+    shop.simulator.reset();
+    let settled = async || shop.notify(&body).await.text() == "success";
+    crate::until("the gateway is asked again", settled).await;
+    for order in &orders {
+        shop.assert_settled_once(order).await;
+    }
+    assert_eq!(shop.circuit(), BreakerState::Closed, "{}", shop.name);
+    assert!(!super::visit(&operator).await.1.contains("data-circuit"));
+    shop.stop().await;
 }
