@@ -18,7 +18,7 @@ stories! {
 }
 
 /// The buyer opens the cashier of an escrow trade; its number.
-async fn open(shop: &Running, order: &OutTradeNo) -> String {
+pub(super) async fn open(shop: &Running, order: &OutTradeNo) -> String {
     let carrier = Logistics::new(LogisticsType::Express, Money::default(), LogisticsPayment::SellerPay);
     let request = EscrowPayment::new(order.clone(), "一只茶壶", price(), 1, carrier);
     let signed = shop.desk().checkout(&request).unwrap();

@@ -17,7 +17,10 @@ use crate::{
 };
 
 // Both generations are on the stage at once, so one telling for each framework is enough.
-stories! { classic: everybody_on_every_path, coming_and_going, an_md5_key_changes, a_key_of_alipays_changes }
+stories! {
+    classic: everybody_on_every_path, coming_and_going, an_md5_key_changes, a_classic_rsa_key_changes,
+        a_key_of_alipays_changes,
+}
 
 /// A merchant, and who signs Alipay's messages to it.
 struct Party {
@@ -168,16 +171,17 @@ async fn an_md5_key_changes<S: Shop>() {
     assert_eq!(send(&bare, 0, &by_new).await, success());
 }
 
-async fn a_key_of_alipays_changes<S: Shop>() {
+/// Alipay's key of one generation changes: for a while both are good, then only the new one.
+async fn alipays_key_changes<S: Shop>(side: impl Fn(&PrivateKey, &PrivateKey) -> Merchant) {
     let desks = Desks::under("/pay").unwrap();
     let bare = S::bare_desks(desks.clone()).await;
     let [own, old, new] = [(); 3].map(|()| PrivateKey::generate().unwrap());
-    let party = |alipay: &PrivateKey| Party::of(application(4, &own, alipay), application(4, alipay, &own));
+    let party = |alipay: &PrivateKey| Party::of(side(&own, alipay), side(alipay, &own));
     let desk = party(&old).desk(4);
     desks.add(desk.clone()).unwrap();
     let (by_old, by_new) = (party(&old).message(), party(&new).message());
     assert_eq!(send(&bare, 4, &by_new).await, refused());
-    let next = application(4, &own, &new);
+    let next = side(&own, &new);
     let both = next.clone().with_previous_alipay_key(old.public().clone()).unwrap();
     desks.replace(desk.clone().with_merchant(both)).unwrap();
     assert_eq!(send(&bare, 4, &by_old).await, success());
@@ -185,4 +189,15 @@ async fn a_key_of_alipays_changes<S: Shop>() {
     desks.replace(desk.with_merchant(next)).unwrap();
     assert_eq!(send(&bare, 4, &by_old).await, refused());
     assert_eq!(send(&bare, 4, &by_new).await, success());
+}
+
+async fn a_classic_rsa_key_changes<S: Shop>() {
+    alipays_key_changes::<S>(|own, other| {
+        Merchant::rsa(partner(4), own.clone(), other.public().clone()).unwrap()
+    })
+    .await;
+}
+
+async fn a_key_of_alipays_changes<S: Shop>() {
+    alipays_key_changes::<S>(|own, other| application(4, own, other)).await;
 }

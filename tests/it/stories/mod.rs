@@ -32,6 +32,7 @@ mod silent;
 mod storms;
 mod timeouts;
 mod twice;
+mod unheard;
 
 /// Makes tests of each story, one for each framework and generation; there is no other way to tell one. Stories behind `classic:`
 /// or `openapi:` are about one generation only.
