@@ -95,6 +95,10 @@ fn desk(gateway: impl NotifyGateway) -> Alipay {
 }
 
 fn message(key: &str, order: &str, trade: &str) -> String {
+    signed(&merchant(key), order, trade)
+}
+
+fn signed(by: &Merchant, order: &str, trade: &str) -> String {
     let fields = [
         ("buyer_email", "buyer@example.com"),
         ("notify_id", "abc"),
@@ -104,7 +108,7 @@ fn message(key: &str, order: &str, trade: &str) -> String {
         ("trade_no", trade),
         ("trade_status", "TRADE_SUCCESS"),
     ];
-    merchant(key).sign_fields(fields).unwrap().url().split_once('?').unwrap().1.to_owned()
+    by.sign_fields(fields).unwrap().url().split_once('?').unwrap().1.to_owned()
 }
 
 const TRADE: &str = "2024010121001004010200000001";
@@ -161,6 +165,39 @@ async fn a_message_says_which_key_and_whose_word() {
     let [shown] = capture.lines().try_into().unwrap();
     assert!(shown.starts_with("INFO alipay::return merchant=2088000000000001 outcome=shown out_trade_no=T1"));
     assert!(!shown.contains("buyer"), "{shown}");
+}
+
+/// Two keys of Alipay's are valid while it changes them; every line says which one was used.
+#[cfg(feature = "rsa")]
+#[tokio::test]
+async fn a_message_signed_with_rsa_says_which_key_too() {
+    use alipay_tower::protocol::PrivateKey;
+
+    let [own, old, new, stranger] = [(); 4].map(|()| PrivateKey::generate().unwrap());
+    let partner = || PartnerId::new("2088000000000001").unwrap();
+    let shop = Merchant::rsa(partner(), own.clone(), new.public().clone()).unwrap();
+    let shop = shop.with_previous_alipay_key(old.public().clone()).unwrap();
+    let alipay = desk(Gateway::default()).with_merchant(shop);
+    let capture = Capture::default();
+    let _guard = tracing::subscriber::set_default(capture.clone());
+    let line = async |key: &PrivateKey, order: &str| {
+        let side = Merchant::rsa(partner(), key.clone(), own.public().clone()).unwrap();
+        let _ = alipay.receive_notify(signed(&side, order, TRADE).as_bytes()).await;
+        let [line] = capture.lines().try_into().unwrap();
+        line.rsplit_once(" bytes=").unwrap().0.to_owned()
+    };
+    let settled = line(&old, "T1").await;
+    assert!(
+        settled.starts_with("INFO alipay::notify merchant=2088000000000001 outcome=settled"),
+        "{settled}"
+    );
+    assert!(settled.ends_with(" confirmed_by=notify_id key=previous"), "{settled}");
+    let again = line(&new, "T1").await;
+    assert!(again.ends_with(" confirmed_by=books key=current"), "{again}");
+    let unknown = line(&old, "T3").await;
+    assert!(unknown.contains(" outcome=unknown_order ") && unknown.contains(" key=previous"), "{unknown}");
+    let forged = line(&stranger, "T2").await;
+    assert!(forged.contains(" outcome=forged ") && !forged.contains("key="), "{forged}");
 }
 
 #[tokio::test(start_paused = true)]
