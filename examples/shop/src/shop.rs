@@ -78,8 +78,9 @@ impl Shop {
         setup.announce();
         let (options, payer, gateway) = (setup.reconcile_options(), setup.payer(), setup.gateway());
         let (story, simulator) = (setup.story, setup.simulator);
-        let counter = Counter::new(alipay.clone())?;
+        let form_action = form_action(alipay.merchant().gateway().as_str());
         let reconciler = Reconciler::new(alipay.clone(), store.clone()).with_options(options);
+        let counter = Counter::new(alipay)?;
         let reconciler = counter.followed_by(reconciler);
         let inner = Inner {
             store,
@@ -87,7 +88,7 @@ impl Shop {
             reconciler: reconciler.clone(),
             gateway,
             address: setup.address,
-            form_action: form_action(alipay.merchant().gateway().as_str()),
+            form_action,
             public_url: setup.public_url,
             simulated: setup.simulated,
             operator_token: setup.operator_token,

@@ -92,7 +92,7 @@ impl Config {
             close_after: env.seconds("SHOP_CLOSE_AFTER", 1)?,
             outage_policy: env
                 .get("SHOP_OUTAGE_POLICY")
-                .map_or(Ok(OutagePolicy::default()), outage_policy)?,
+                .map_or(Ok(OutagePolicy::default()), |name| outage_policy(&name))?,
             simulator_speed: env.get("SIMULATOR_SPEED").map_or(Ok(SPEED), |text| speed(&text))?,
         };
         config.check()?;
@@ -174,7 +174,7 @@ fn speed(text: &str) -> Result<u32, SetupError> {
     speed.ok_or_else(|| SetupError::new("SIMULATOR_SPEED", advice))
 }
 
-fn outage_policy(name: String) -> Result<OutagePolicy, SetupError> {
+fn outage_policy(name: &str) -> Result<OutagePolicy, SetupError> {
     let known = [OutagePolicy::AcceptThenConfirm, OutagePolicy::FailClosed];
     let advice = "must be fail_closed (notifications come again) or accept_then_confirm (settled on the signature, asked later)";
     let policy = known.into_iter().find(|policy| policy.as_str() == name);
