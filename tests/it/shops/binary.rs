@@ -3,11 +3,12 @@
 use std::{
     collections::BTreeSet,
     env, fs,
+    io::{BufRead as _, BufReader},
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Mutex, PoisonError},
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use tokio::{
@@ -35,6 +36,41 @@ impl Process {
         let process = Self(child);
         super::reachable(address).await;
         process
+    }
+
+    /// Starts the shop with nothing but these settings, and reads what it says until it has said everything.
+    pub(crate) fn aloud(binary: &str, settings: &[(&str, String)]) -> (Self, Vec<String>) {
+        let mut command = Command::new(path(binary));
+        command.envs(settings.iter().map(|(name, value)| (name, value))).env("RUST_LOG", "error");
+        for name in ["PUBLIC_URL", "ALIPAY_GATEWAY", "ALIPAY_PARTNER", "ALIPAY_KEY"] {
+            command.env_remove(name);
+        }
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let mut said: Vec<String> = lines.by_ref().take_while(|line| !line.contains("Ctrl-C")).collect();
+        said.push("Ctrl-C".to_owned());
+        // Somebody goes on reading, as a terminal does.
+        std::thread::spawn(move || lines.for_each(drop));
+        (Self(child), said)
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.0.id()
+    }
+
+    /// Sends a signal, and waits for the end: the exit code.
+    #[cfg(unix)]
+    pub(crate) fn signal(mut self, name: &str) -> Option<i32> {
+        let kill = Command::new("kill").args(["-s", name, &self.id().to_string()]).status().unwrap();
+        assert!(kill.success());
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            match self.0.try_wait().unwrap() {
+                Some(status) => return status.code(),
+                None => assert!(Instant::now() < deadline, "it does not stop on {name}"),
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// SIGKILL: no goodbye, nothing flushed, nothing closed.

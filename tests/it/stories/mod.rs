@@ -20,6 +20,7 @@ mod operator;
 mod outages;
 mod payouts;
 mod products;
+mod program;
 mod receipts;
 mod refunds;
 mod restarts;
