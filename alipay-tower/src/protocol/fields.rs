@@ -1,6 +1,6 @@
 //! Strict form decoding: bytes to pairs, sorted by name, and back to the signed text.
 
-use memchr::{memchr, memchr_iter, memchr2};
+use memchr::{memchr, memchr2, memchr3};
 
 use super::{
     ParseError,
@@ -10,7 +10,10 @@ use super::{
 /// The most name-value pairs one message may have, empty segments counted.
 pub const MAX_FIELDS: usize = 1024;
 
-/// One pair inside [`Fields`]: `name` is `start..middle`, `value` is `middle..end` of the text.
+/// Room for so many is made at first.
+const USUAL_FIELDS: usize = 32;
+
+/// One pair inside [`Fields`]: the text has `name=value` at `start..end`, with the `=` at `middle`.
 #[derive(Clone, Copy, Debug)]
 struct Span {
     start: usize,
@@ -41,45 +44,74 @@ impl Fields {
     /// [`ParseError`] for an empty message, more than [`MAX_FIELDS`] segments, a bad percent escape, a NUL
     /// byte, or a duplicate name.
     pub fn parse(raw: &[u8]) -> Result<Self, ParseError> {
-        let segments = memchr_iter(b'&', raw).count() + 1;
-        if segments > MAX_FIELDS {
-            return Err(ParseError::TooManyFields);
-        }
-        let mut fields = Self::with_capacity(raw.len(), segments);
+        let mut fields = Self::with_capacity(raw.len(), USUAL_FIELDS);
         fields.decode(raw)?;
         fields.finish()
     }
 
-    /// Segment by segment, so that the searches are the processor's wide ones: byte by byte the end of every run of
-    /// ordinary bytes is a branch that nobody can predict.
+    /// With the processor's wide searches, as few as possible: byte by byte the end of every run of ordinary bytes is a
+    /// branch that nobody can predict.
     fn decode(&mut self, raw: &[u8]) -> Result<(), ParseError> {
         if memchr(0, raw).is_some() {
             return Err(ParseError::Nul);
         }
         let mut rest = Some(raw);
+        let mut segments = 0;
         while let Some(tail) = rest {
-            let (segment, after) = cut(tail, b'&');
-            rest = after;
-            let (name, value) = cut(segment, b'=');
-            let start = self.text.len();
-            self.unescape(name, false)?;
-            let middle = self.text.len();
-            self.unescape(value.unwrap_or_default(), true)?;
-            if value.is_some() || middle > start {
-                self.push_span(start, middle);
+            segments += 1;
+            if segments > MAX_FIELDS {
+                return Err(ParseError::TooManyFields);
             }
+            let start = self.text.len();
+            let (name, after) = memchr2(b'=', b'&', tail)
+                .map_or((tail, &[][..]), |at| tail.split_at_checked(at).unwrap_or_default());
+            self.name_of(name)?;
+            let middle = self.text.len();
+            rest = match after {
+                [b'=', value @ ..] => {
+                    self.text.push(b'=');
+                    let next = self.value_of(value)?;
+                    self.push_span(start, middle);
+                    next
+                }
+                // A name without a value, or nothing at all.
+                _ => {
+                    if middle > start {
+                        self.text.push(b'=');
+                        self.push_span(start, middle);
+                    }
+                    after.split_first().map(|(_, next)| next)
+                }
+            };
         }
         Ok(())
     }
 
-    fn unescape(&mut self, mut rest: &[u8], in_value: bool) -> Result<(), ParseError> {
-        while let Some(at) = memchr2(b'%', b'+', rest) {
-            let (run, tail) = rest.split_at_checked(at).unwrap_or_default();
-            self.text.extend_from_slice(run);
-            rest = self.escapes(tail, in_value)?;
+    /// Names are short, and hardly ever escaped.
+    fn name_of(&mut self, mut rest: &[u8]) -> Result<(), ParseError> {
+        if rest.iter().fold(false, |found, byte| found | (*byte == b'%') | (*byte == b'+')) {
+            while let Some(at) = memchr2(b'%', b'+', rest) {
+                let (run, tail) = rest.split_at_checked(at).unwrap_or_default();
+                self.text.extend_from_slice(run);
+                rest = self.escapes(tail, false)?;
+            }
         }
         self.text.extend_from_slice(rest);
         Ok(())
+    }
+
+    /// Up to the end of the segment; gives back what follows it, if there is a next one.
+    fn value_of<'a>(&mut self, mut rest: &'a [u8]) -> Result<Option<&'a [u8]>, ParseError> {
+        loop {
+            let at = memchr3(b'&', b'%', b'+', rest).unwrap_or(rest.len());
+            let (run, tail) = rest.split_at_checked(at).unwrap_or_default();
+            self.text.extend_from_slice(run);
+            match tail {
+                [] => return Ok(None),
+                [b'&', next @ ..] => return Ok(Some(next)),
+                _ => rest = self.escapes(tail, true)?,
+            }
+        }
     }
 
     /// Escapes come in rows: a character of Chinese is three of them. Gives back what follows the row.
@@ -144,6 +176,7 @@ impl Fields {
             let start = fields.text.len();
             fields.text.extend_from_slice(name);
             let middle = fields.text.len();
+            fields.text.push(b'=');
             fields.text.extend_from_slice(value);
             fields.separators |= memchr2(b'&', b'=', name).is_some() || memchr(b'&', value).is_some();
             fields.push_span(start, middle);
@@ -205,17 +238,15 @@ impl Fields {
     /// The text that a signature covers by the rule of its generation.
     pub(super) fn text(&self, rule: TextRule) -> Vec<u8> {
         // 32 bytes to spare: the MD5 key follows the text, and must not cost a second allocation.
-        let mut out = Vec::with_capacity(self.text.len() + 2 * self.spans.len() + 32);
-        for (name, value) in self.iter() {
-            if !rule.covers(name, value) {
+        let mut out = Vec::with_capacity(self.text.len() + self.spans.len() + 32);
+        for span in &self.spans {
+            if !rule.covers(self.name(*span), self.value(*span)) {
                 continue;
             }
             if !out.is_empty() {
                 out.push(b'&');
             }
-            out.extend_from_slice(name);
-            out.push(b'=');
-            out.extend_from_slice(value);
+            out.extend_from_slice(self.text.get(span.start..span.end).unwrap_or_default());
         }
         out
     }
@@ -228,7 +259,7 @@ impl Fields {
         let Self { text, spans, .. } = &mut self;
         spans.retain(|span| {
             let name = text.get(span.start..span.middle).unwrap_or_default();
-            let value = text.get(span.middle..span.end).unwrap_or_default();
+            let value = text.get(span.middle + 1..span.end).unwrap_or_default();
             rule.covers(name, value) || name == b"sign" || name == b"sign_type"
         });
         self
@@ -261,13 +292,11 @@ impl Fields {
         Ok(())
     }
 
-    /// Whether every name and every value is UTF-8 by itself: the whole text is, and no character spans a border.
+    /// Whether every name and every value is UTF-8 by itself: the whole text is, and no character spans a border. None can
+    /// span the `=` in the middle.
     pub(super) fn is_utf8(&self) -> bool {
-        std::str::from_utf8(&self.text).is_ok_and(|text| {
-            self.spans
-                .iter()
-                .all(|span| text.is_char_boundary(span.middle) && text.is_char_boundary(span.end))
-        })
+        std::str::from_utf8(&self.text)
+            .is_ok_and(|text| self.spans.iter().all(|span| text.is_char_boundary(span.end)))
     }
 
     fn name(&self, span: Span) -> &[u8] {
@@ -275,7 +304,7 @@ impl Fields {
     }
 
     fn value(&self, span: Span) -> &[u8] {
-        self.text.get(span.middle..span.end).unwrap_or_default()
+        self.text.get(span.middle + 1..span.end).unwrap_or_default()
     }
 }
 
@@ -283,14 +312,6 @@ impl Fields {
 impl std::fmt::Debug for Fields {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_set().entries(self.iter().map(|(name, _)| printable_name(name))).finish()
-    }
-}
-
-/// What stands before the first such byte, and what behind it.
-fn cut(text: &[u8], at: u8) -> (&[u8], Option<&[u8]>) {
-    match memchr(at, text).and_then(|found| text.split_at_checked(found)) {
-        Some((before, [_, after @ ..])) => (before, Some(after)),
-        _ => (text, None),
     }
 }
 
