@@ -13,13 +13,13 @@
 //! | `trade_no` | Alipay's number of the payment |
 //! | `confirmed_by` | whose word it is ([`ConfirmedBy::as_str`]): `notify_id`, `query`, `signature`, `books`; `nobody`, a payment that was settled while the gateway was out of reach |
 //! | `key` | which of the merchant's keys verified it: `current`, or `previous` while keys change |
-//! | `reason` | of a refused message, one sentence |
+//! | `reason` | of a refused message, and of a status that a person should hear of, one sentence |
 //! | `bytes` | the length of the message |
 //!
 //! | level | when |
 //! |---|---|
 //! | `ERROR` | `paid_twice`: money must go back |
-//! | `WARN` | refused, and the message is really Alipay's; settled unconfirmed |
+//! | `WARN` | refused, and the message is really Alipay's; settled unconfirmed; observed, and the trade's status is [alarming](crate::protocol::TradeStatus::is_alarming) |
 //! | `INFO` | everything else; what strangers send too, so that they cannot fill a log that listens for warnings |
 //!
 //! # `alipay::call`
@@ -185,6 +185,7 @@ pub(crate) fn record(hit: &Hit<'_>) {
         store::Receipt,
     };
 
+    let unclear = unclear_status(hit);
     macro_rules! hit {
         ($level:ident, $target:literal) => {
             tracing::event!(
@@ -196,24 +197,37 @@ pub(crate) fn record(hit: &Hit<'_>) {
                 trade_no = hit.receipt().and_then(Receipt::payment).map(|payment| tracing::field::display(payment.trade_no())),
                 confirmed_by = hit.confirmed_by().map(ConfirmedBy::as_str),
                 key = hit.key().map(KeyMatch::as_str),
-                reason = hit.reason(),
+                reason = hit.reason().or_else(|| unclear.map(str::to_owned)),
                 bytes = hit.raw().len(),
             )
         };
     }
     let alarming = matches!(hit.receipt(), Some(Receipt::PaidTwice { .. }));
     let genuine = hit.is_refused() && hit.out_trade_no().is_some();
-    let notable = genuine || hit.confirmed_by() == Some(ConfirmedBy::Nobody);
+    let notable = genuine || unclear.is_some() || hit.confirmed_by() == Some(ConfirmedBy::Nobody);
     match hit.channel() {
         Channel::Notify if alarming => hit!(ERROR, "alipay::notify"),
         Channel::Notify if notable => hit!(WARN, "alipay::notify"),
         Channel::Notify => hit!(INFO, "alipay::notify"),
         Channel::Query if alarming => hit!(ERROR, "alipay::query"),
-        Channel::Query if hit.is_refused() => hit!(WARN, "alipay::query"),
+        Channel::Query if hit.is_refused() || unclear.is_some() => hit!(WARN, "alipay::query"),
         Channel::Query => hit!(INFO, "alipay::query"),
         Channel::Return if genuine => hit!(WARN, "alipay::return"),
         Channel::Return => hit!(INFO, "alipay::return"),
     }
+}
+
+/// Why the status of an observed trade needs a person.
+#[cfg(feature = "tracing")]
+fn unclear_status(hit: &Hit<'_>) -> Option<&'static str> {
+    use crate::{protocol::TradeStatus, store::Receipt};
+
+    let Some(Receipt::Observed(event)) = hit.receipt() else { return None };
+    let status = event.notice()?.trade_status();
+    status.is_alarming().then_some(match status {
+        TradeStatus::TradePending => "the buyer has paid, and the seller's account cannot receive the money",
+        _ => "the trade has a status that this version does not know",
+    })
 }
 
 #[cfg(all(feature = "reconcile", not(feature = "tracing")))]

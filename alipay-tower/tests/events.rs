@@ -99,14 +99,23 @@ fn message(key: &str, order: &str, trade: &str) -> String {
 }
 
 fn signed(by: &Merchant, order: &str, trade: &str) -> String {
+    about(by, order, trade, "TRADE_SUCCESS")
+}
+
+fn status(key: &str, order: &str, trade_status: &str) -> String {
+    about(&merchant(key), order, "2024010121001004010200000009", trade_status)
+}
+
+fn about(by: &Merchant, order: &str, trade: &str, trade_status: &str) -> String {
     let fields = [
         ("buyer_email", "buyer@example.com"),
         ("notify_id", "abc"),
         ("notify_type", "trade_status_sync"),
         ("out_trade_no", order),
+        ("seller_id", "2088000000000001"),
         ("total_fee", "10.50"),
         ("trade_no", trade),
-        ("trade_status", "TRADE_SUCCESS"),
+        ("trade_status", trade_status),
     ];
     by.sign_fields(fields).unwrap().url().split_once('?').unwrap().1.to_owned()
 }
@@ -161,6 +170,20 @@ async fn a_message_says_which_key_and_whose_word() {
         forged,
         "INFO alipay::notify merchant=2088000000000001 outcome=forged reason=the signature does not verify"
     );
+    gateway.0.store(false, Ordering::SeqCst);
+    let (_, pending) = line(&status(NEW, "T2", "TRADE_PENDING")).await;
+    assert_eq!(
+        pending,
+        "WARN alipay::notify merchant=2088000000000001 outcome=observed out_trade_no=T2 confirmed_by=notify_id \
+         key=current reason=the buyer has paid, and the seller's account cannot receive the money"
+    );
+    let (_, unknown) = line(&status(NEW, "T2", "TRADE_SOMETHING_NEW")).await;
+    assert!(
+        unknown.starts_with("WARN ") && unknown.ends_with("that this version does not know"),
+        "{unknown}"
+    );
+    let (_, waiting) = line(&status(NEW, "T2", "WAIT_BUYER_PAY")).await;
+    assert!(waiting.starts_with("INFO ") && !waiting.contains("reason"), "{waiting}");
     let _ = alipay.receive_return(message(NEW, "T1", TRADE).as_bytes()).await;
     let [shown] = capture.lines().try_into().unwrap();
     assert!(shown.starts_with("INFO alipay::return merchant=2088000000000001 outcome=shown out_trade_no=T1"));

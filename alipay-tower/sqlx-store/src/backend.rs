@@ -13,7 +13,7 @@ use crate::{
     options::SqlStoreOptions,
     records::{
         ExtraPayment, JournalEntry, NewOrder, OrderEvent, OrderRecord, OutboxMessage, RefundBatch,
-        RefundEntry, RefundRecord, RefusedHits, UnmatchedRecord,
+        RefundEntry, RefundIntent, RefundRecord, RefundRequest, RefundStart, RefusedHits, UnmatchedRecord,
     },
 };
 
@@ -56,6 +56,19 @@ pub(crate) trait Backend: Send + Sync {
     async fn next_refund_batch(&self, day: Timestamp, kind: &str, details: &str) -> Result<BatchNo>;
     async fn refund_batch(&self, batch_no: &BatchNo) -> Result<Option<RefundBatch>>;
     async fn refund_batches(&self, limit: u32) -> Result<Vec<RefundBatch>>;
+
+    async fn begin_refund(&self, day: Timestamp, intent: RefundIntent) -> Result<RefundStart>;
+    async fn refund_accepted(&self, batch_no: &BatchNo) -> Result<bool>;
+    async fn refund_refused(&self, batch_no: &BatchNo) -> Result<bool>;
+    async fn release_refund(&self, batch_no: &BatchNo) -> Result<bool>;
+    async fn refund_request(&self, batch_no: &BatchNo) -> Result<Option<RefundRequest>>;
+    async fn unfinished_refunds(
+        &self,
+        begun_after: Timestamp,
+        begun_before: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<RefundRequest>>;
+    async fn open_refunds(&self, id: &OutTradeNo) -> Result<Vec<RefundRequest>>;
 
     async fn due(&self, now: Timestamp, created_before: Timestamp, limit: u32) -> Result<Vec<Order>>;
     async fn postpone(&self, id: &OutTradeNo, until: Timestamp) -> Result<()>;

@@ -96,7 +96,8 @@ pub use self::{
     options::SqlStoreOptions,
     records::{
         ExtraPayment, JournalEntry, NewOrder, OrderEvent, OrderEventKind, OrderRecord, OutboxKind,
-        OutboxMessage, RefundBatch, RefundEntry, RefundRecord, RefusedHits, UnmatchedRecord,
+        OutboxMessage, RefundBatch, RefundEntry, RefundIntent, RefundRecord, RefundRequest, RefundStart,
+        RefusedHits, UnmatchedRecord,
     },
     store::SqlStore,
 };

@@ -98,6 +98,13 @@ impl TradeStatus {
                 | Self::WaitSysPaySeller
         )
     }
+
+    /// Whether a person should hear of it: `TRADE_PENDING`, the buyer has paid and the seller's account cannot receive the
+    /// money; and every word that this version does not know.
+    #[must_use]
+    pub const fn is_alarming(&self) -> bool {
+        matches!(self, Self::Other(_) | Self::TradePending)
+    }
 }
 
 words! {
@@ -145,7 +152,8 @@ mod tests {
         assert_eq!(TradeStatus::from("TRADE_SUCCESS"), TradeStatus::TradeSuccess);
         let new = TradeStatus::from("TRADE_SOMETHING_NEW");
         assert_eq!(new.as_str(), "TRADE_SOMETHING_NEW");
-        assert!(!new.is_paid());
+        assert!(!new.is_paid() && new.is_alarming() && TradeStatus::TradePending.is_alarming());
+        assert!(!TradeStatus::TradeSuccess.is_alarming() && !TradeStatus::WaitBuyerPay.is_alarming());
         assert!(!TradeStatus::from("trade_success").is_paid());
         assert_eq!(RefundStatus::from("REFUND_SUCCESS").to_string(), "REFUND_SUCCESS");
         assert_eq!(NotifyType::from("x"), NotifyType::Other("x".into()));

@@ -49,6 +49,8 @@ kinds! {
     Created = "created",
     /// The gateway denies the trade that settled the order unconfirmed; the order waits for payment again.
     Denied = "denied",
+    /// A batch of refunds that the shop has not made; the detail is its `batch_no`. Its money is counted.
+    ForeignBatch = "foreign_batch",
     /// The money is the seller's for good.
     Finished = "finished",
     /// The buyer has paid and Alipay holds the money: ship. For an order sold by escrow this is the settlement.
@@ -59,6 +61,8 @@ kinds! {
     PaidAfterClose = "paid_after_close",
     /// Another trade had paid the order; this one must go back.
     PaidTwice = "paid_twice",
+    /// A batch of the shop's refunds another trade or amount than the shop had asked for; the detail is its `batch_no`.
+    RefundDiffers = "refund_differs",
     /// A refund would bring the sum above what was paid; it is not counted.
     RefundExceeds = "refund_exceeds",
     /// A refund of a batch was not carried out; the detail is the `batch_no` and Alipay's word for it.
@@ -73,6 +77,9 @@ kinds! {
     Shipped = "shipped",
     /// Alipay has closed a trade that was paid: it was refunded in full.
     TradeClosed = "trade_closed",
+    /// The trade has a status that needs a person: `TRADE_PENDING`, the buyer has paid and the seller's account cannot
+    /// receive it, or one that this version does not know. The detail is Alipay's word.
+    UnclearStatus = "unclear_status",
     /// A payment fits no order; the detail is the word of the rejection.
     Unmatched = "unmatched",
     /// The trade exists at Alipay, and the buyer has not paid.

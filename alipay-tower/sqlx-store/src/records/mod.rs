@@ -7,6 +7,7 @@ mod journal;
 mod order;
 mod outbox;
 mod refund;
+mod refund_request;
 mod unmatched;
 
 pub use self::{
@@ -17,6 +18,7 @@ pub use self::{
     order::{NewOrder, OrderRecord},
     outbox::{OutboxKind, OutboxMessage},
     refund::{RefundEntry, RefundRecord},
+    refund_request::{RefundIntent, RefundRequest, RefundStart},
     unmatched::UnmatchedRecord,
 };
 pub(crate) use self::{

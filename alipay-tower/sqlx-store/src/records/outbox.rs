@@ -8,6 +8,8 @@ use alipay_tower::protocol::{OutTradeNo, Timestamp};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OutboxKind {
+    /// A batch of refunds that the shop has not made: tell a person, somebody else has the merchant's key.
+    ForeignBatch,
     /// Of a version that this one does not know.
     Other(Box<str>),
     /// An order was paid after the shop had closed it: tell a person, who ships after all or sends the money back.
@@ -16,6 +18,8 @@ pub enum OutboxKind {
     PaidTwice,
     /// An order was paid: send the buyer a receipt.
     Receipt,
+    /// A batch of the shop's refunds another trade or amount than the shop had asked for: tell a person.
+    RefundDiffers,
     /// A refund that would bring the sum above what was paid: tell a person, the books and Alipay differ.
     RefundExceeds,
     /// An order was settled with a payment that had gone back in full before the shop heard of it: in place of the receipt,
@@ -24,23 +28,28 @@ pub enum OutboxKind {
     /// The gateway denies a trade that had settled an order unconfirmed; the order waits for payment again: tell a person,
     /// above all when goods have left.
     SettlementDenied,
+    /// A trade has the status `TRADE_PENDING`, or one that this version does not know: tell a person.
+    UnclearStatus,
     /// A payment fits no order: tell a person, it is real money. The order may not exist.
     Unmatched,
 }
 
 impl OutboxKind {
-    /// `paid_after_close`, `paid_twice`, `receipt`, `refund_exceeds`, `settled_refunded`, `settlement_denied`,
-    /// `unmatched_payment`, or what stands in the table.
+    /// `foreign_batch`, `paid_after_close`, `paid_twice`, `receipt`, `refund_differs`, `refund_exceeds`,
+    /// `settled_refunded`, `settlement_denied`, `unclear_status`, `unmatched_payment`, or what stands in the table.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
+            Self::ForeignBatch => "foreign_batch",
             Self::Other(kind) => kind,
             Self::PaidAfterClose => "paid_after_close",
             Self::PaidTwice => "paid_twice",
             Self::Receipt => "receipt",
+            Self::RefundDiffers => "refund_differs",
             Self::RefundExceeds => "refund_exceeds",
             Self::SettledRefunded => "settled_refunded",
             Self::SettlementDenied => "settlement_denied",
+            Self::UnclearStatus => "unclear_status",
             Self::Unmatched => "unmatched_payment",
         }
     }
@@ -49,12 +58,15 @@ impl OutboxKind {
 impl From<&str> for OutboxKind {
     fn from(kind: &str) -> Self {
         match kind {
+            "foreign_batch" => Self::ForeignBatch,
             "paid_after_close" => Self::PaidAfterClose,
             "paid_twice" => Self::PaidTwice,
             "receipt" => Self::Receipt,
+            "refund_differs" => Self::RefundDiffers,
             "refund_exceeds" => Self::RefundExceeds,
             "settled_refunded" => Self::SettledRefunded,
             "settlement_denied" => Self::SettlementDenied,
+            "unclear_status" => Self::UnclearStatus,
             "unmatched_payment" => Self::Unmatched,
             other => Self::Other(other.into()),
         }
@@ -99,7 +111,7 @@ impl OutboxMessage {
 
     /// The facts at that moment, as a JSON object: `out_trade_no`, `trade_no`, `amount_fen`; `subject` and `contact` of
     /// the order, unless the payment fits none; `earlier` when it was paid twice; `kind` and `reason` when the payment fits no
-    /// order; `key` of a refund; `unconfirmed`, true, when the gateway has not confirmed the settlement. Personal data.
+    /// order; `key` of a refund, or the status that is unclear; `unconfirmed`, true, when the gateway has not confirmed the settlement. Personal data.
     #[must_use]
     pub fn payload(&self) -> &str {
         &self.payload

@@ -100,11 +100,14 @@ async fn migrate(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     }
 }
 
-fn migrations() -> [Migration; 1] {
+fn migrations() -> [Migration; 2] {
     let simple = |version, name: &'static str, sql: &'static str| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
     };
-    [simple(1, "orders", include_str!("../../migrations/sqlite/0001_orders.sql"))]
+    [
+        simple(1, "orders", include_str!("../../migrations/sqlite/0001_orders.sql")),
+        simple(2, "refund requests", include_str!("../../migrations/sqlite/0002_refund_requests.sql")),
+    ]
 }
 
 /// Whether the connection is as good as before the error.

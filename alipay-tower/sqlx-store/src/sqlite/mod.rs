@@ -1,6 +1,8 @@
 //! SQLite: one writer with group commit, a few readers.
 
+mod alarms;
 mod allowance;
+mod batch_refunds;
 mod batches;
 mod connect;
 mod decode;
@@ -14,6 +16,7 @@ mod outbox;
 mod queue;
 mod readers;
 mod reconcile;
+mod refund_requests;
 mod refunds;
 mod settle;
 mod together;
@@ -30,7 +33,13 @@ use alipay_tower::{
 };
 
 use self::{
-    connect::Database, finder::Finder, operation::Operation, queue::Sender, readers::Readers, writer::Writer,
+    connect::Database,
+    finder::Finder,
+    operation::Operation,
+    queue::Sender,
+    readers::Readers,
+    refund_requests::{Hear, Word},
+    writer::Writer,
 };
 use crate::{
     backend::Backend,
@@ -38,7 +47,8 @@ use crate::{
     options::SqlStoreOptions,
     records::{
         ExtraPayment, JournalEntry, JournalRow, NewOrder, OrderEvent, OrderRecord, OutboxMessage,
-        RefundBatch, RefundEntry, RefundRecord, RefusedHits, UnmatchedRecord,
+        RefundBatch, RefundEntry, RefundIntent, RefundRecord, RefundRequest, RefundStart, RefusedHits,
+        UnmatchedRecord,
     },
 };
 
@@ -187,6 +197,39 @@ impl Backend for Sqlite {
 
     async fn refund_batches(&self, limit: u32) -> Result<Vec<RefundBatch>> {
         self.read(batches::Newest(limit)).await
+    }
+
+    async fn begin_refund(&self, day: Timestamp, intent: RefundIntent) -> Result<RefundStart> {
+        self.writer.submit(refund_requests::Begin { day, intent }).await?
+    }
+
+    async fn refund_accepted(&self, batch_no: &BatchNo) -> Result<bool> {
+        self.writer.submit(Hear { batch_no: batch_no.clone(), word: Word::Accepted }).await
+    }
+
+    async fn refund_refused(&self, batch_no: &BatchNo) -> Result<bool> {
+        self.writer.submit(Hear { batch_no: batch_no.clone(), word: Word::Refused }).await
+    }
+
+    async fn release_refund(&self, batch_no: &BatchNo) -> Result<bool> {
+        self.writer.submit(Hear { batch_no: batch_no.clone(), word: Word::Released }).await
+    }
+
+    async fn refund_request(&self, batch_no: &BatchNo) -> Result<Option<RefundRequest>> {
+        self.read(refund_requests::Read(batch_no.clone())).await
+    }
+
+    async fn unfinished_refunds(
+        &self,
+        begun_after: Timestamp,
+        begun_before: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<RefundRequest>> {
+        self.read(refund_requests::Unfinished { begun_after, begun_before, limit }).await
+    }
+
+    async fn open_refunds(&self, id: &OutTradeNo) -> Result<Vec<RefundRequest>> {
+        self.read(refund_requests::Open(id.clone())).await
     }
 
     async fn due(&self, now: Timestamp, created_before: Timestamp, limit: u32) -> Result<Vec<Order>> {

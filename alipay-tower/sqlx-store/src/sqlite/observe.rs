@@ -1,21 +1,15 @@
 //! Confirmed events that are no payments, and news of payments that are in the books.
 
-use alipay_tower::protocol::{
-    BatchRefund, BatchTransfer, ConfirmedBy, RefundStatus, Stage, TradeEvent, TradeNotice,
-};
+use alipay_tower::protocol::{BatchTransfer, ConfirmedBy, RefundStatus, Stage, TradeEvent, TradeNotice};
 use sqlx::SqliteConnection;
 
 use super::{
-    batches,
-    events::Line,
-    journal,
-    operation::Operation,
-    orders::close_pending,
-    reconcile::confirm,
-    refunds::Refund,
-    trades::{News, order_of},
+    alarms::Alarm, batch_refunds::Batch, batches, events::Line, journal, operation::Operation,
+    orders::close_pending, reconcile::confirm, refunds::Refund, trades::News,
 };
-use crate::records::{JournalRow, OrderEventKind};
+use crate::records::{JournalRow, OrderEventKind, OutboxKind, cut};
+
+const MAX_STATUS: usize = 64;
 
 pub(super) struct Observe {
     row: JournalRow,
@@ -30,6 +24,8 @@ struct Told {
     refund: Option<Refund>,
     /// Where a refund stands that has not succeeded.
     status: Option<RefundStatus>,
+    /// A status that a person must hear of.
+    alarming: Option<String>,
     /// Whether the gateway itself was heard, and not only the shop's own books.
     confirmed: bool,
     closes: bool,
@@ -61,10 +57,13 @@ impl Told {
     fn new(event: &TradeEvent, notice: &TradeNotice, at: i64) -> Self {
         let refund = Refund::of(notice, at);
         let unpaid = notice.progress().stage() < Stage::Held;
+        let trade_status = notice.trade_status();
+        let alarming = trade_status.is_alarming();
         Self {
             news: News::of(notice, at),
             status: notice.refund_status().filter(|_| refund.is_none()),
             refund,
+            alarming: alarming.then(|| cut(trade_status.as_str(), MAX_STATUS).to_owned()),
             confirmed: is_word_of_gateway(notice.confirmed_by()),
             closes: matches!(event, TradeEvent::Closed(_)) && unpaid,
         }
@@ -92,41 +91,19 @@ impl Told {
             };
             line.write_once(connection).await?;
         }
+        if let Some(status) = &self.alarming {
+            let alarm = Alarm {
+                out_trade_no,
+                trade_no,
+                at: *at,
+                kind: OutboxKind::UnclearStatus,
+                key: status,
+                amount: self.news.amount,
+            };
+            alarm.write(connection).await?;
+        }
         if self.confirmed && progress.stage() >= Stage::Held {
             confirm(connection, out_trade_no, trade_no, *at).await?;
-        }
-        Ok(())
-    }
-}
-
-/// What became of a batch of refunds.
-struct Batch {
-    refund: BatchRefund,
-    at: i64,
-}
-
-impl Batch {
-    async fn write(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-        let batch_no = self.refund.batch_no();
-        for item in self.refund.items() {
-            let id = order_of(connection, item.trade_no.as_str()).await?;
-            match (item.result.error(), id) {
-                (None, id) => {
-                    let _ = Refund::of_item(item, batch_no, id, self.at).enter(connection).await?;
-                }
-                (Some(code), Some(id)) => {
-                    let line = Line {
-                        out_trade_no: &id,
-                        trade_no: Some(item.trade_no.as_str()),
-                        at: self.at,
-                        kind: OrderEventKind::RefundFailed,
-                        amount: Some(item.amount),
-                        detail: Some(&format!("{batch_no} {code}")),
-                    };
-                    line.write_once(connection).await?;
-                }
-                (Some(_), None) => {}
-            }
         }
         Ok(())
     }

@@ -7,14 +7,16 @@ use alipay_tower::{
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
+    alarms::Alarm,
     decode::{optional_money, parsed},
     events::Line,
     operation::Operation,
+    refund_requests,
 };
 use crate::{
     clock,
     error::SqlStoreError,
-    records::{OrderEventKind, RefundEntry, RefundRecord, cut},
+    records::{OrderEventKind, OutboxKind, RefundEntry, RefundRecord, cut},
 };
 
 const MAX_KEY: usize = 128;
@@ -31,15 +33,6 @@ const SUM_UP: &str = "
             WHERE one.trade_no = ?2 AND one.counted = 1)))
     WHERE out_trade_no = ?1 AND trade_no = ?2 AND (?4 OR EXISTS
         (SELECT 1 FROM alipay_refunds AS one WHERE one.trade_no = ?2 AND one.counted = 1))";
-
-const ALARM: &str = "
-    INSERT INTO alipay_outbox (kind, out_trade_no, idempotency_key, created_at, payload)
-        SELECT 'refund_exceeds', $1, 'refund_exceeds:' || $2 || ':' || $3, $5, json_object('out_trade_no', $1,
-            'trade_no', $2, 'amount_fen', $4, 'key', $3, 'subject', subject, 'contact', contact)
-        FROM alipay_orders WHERE out_trade_no = $1
-        ON CONFLICT (idempotency_key) DO NOTHING;
-    INSERT INTO alipay_order_events (out_trade_no, trade_no, at, kind, amount, detail)
-        SELECT $1, $2, $5, 'refund_exceeds', $4, $3 WHERE changes() = 1";
 
 /// Brings the sum of the trade up to its single refunds, and to the total that a message named.
 pub(super) async fn sum_up(
@@ -131,6 +124,7 @@ impl Refund {
         if let Some(id) = &self.out_trade_no {
             sum_up(connection, id, &self.trade_no, (!too_much).then_some(Seen { total })).await?;
         }
+        self.end_request(connection).await?;
         if (new && too_much) || total != self.total {
             self.alarm(connection).await?;
         } else if let Some(before) = before {
@@ -202,16 +196,27 @@ impl Refund {
         line.write(connection).await
     }
 
+    /// What the shop has begun under this number is no longer unfinished.
+    async fn end_request(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        match (&self.key, self.total) {
+            (Some(key), _) => refund_requests::end(connection, key, &self.trade_no, self.at).await,
+            (None, Some(total)) => {
+                refund_requests::end_by_total(connection, &self.trade_no, total, self.at).await
+            }
+            (None, None) => Ok(()),
+        }
+    }
+
     async fn alarm(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-        sqlx::query(ALARM)
-            .bind(self.out_trade_no.as_deref())
-            .bind(self.trade_no.as_str())
-            .bind(self.key.as_deref().unwrap_or("total"))
-            .bind(self.amount.or(self.total).map(|amount| amount.fen().cast_signed()))
-            .bind(self.at)
-            .execute(connection)
-            .await?;
-        Ok(())
+        let alarm = Alarm {
+            out_trade_no: self.out_trade_no.as_deref().unwrap_or_default(),
+            trade_no: &self.trade_no,
+            at: self.at,
+            kind: OutboxKind::RefundExceeds,
+            key: self.key.as_deref().unwrap_or("total"),
+            amount: self.amount.or(self.total),
+        };
+        alarm.write(connection).await
     }
 }
 

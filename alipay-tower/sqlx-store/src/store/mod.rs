@@ -4,6 +4,7 @@ mod contract;
 mod journal;
 mod orders;
 mod outbox;
+mod refund_requests;
 mod refunds;
 
 use std::{fmt, sync::Arc};

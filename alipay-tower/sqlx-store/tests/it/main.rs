@@ -6,6 +6,7 @@ mod journal;
 mod outbox;
 mod payouts;
 mod reconcile;
+mod refund_requests;
 mod refunds;
 mod start;
 mod support;

@@ -134,6 +134,9 @@ async fn refunds_by_hand_are_told_without_an_amount() {
 async fn a_batch_finds_its_orders_by_their_trades() {
     let store = paid().await;
     settle(&store, "T2", "2222").await;
+    for day in ["2024-01-03 10:00:00", "2024-01-04 10:00:00"] {
+        store.next_batch_no(day.parse().unwrap(), "refund", "kept elsewhere").await.unwrap();
+    }
     let items = [
         ("1111", "4.00", "SUCCESS"),
         ("2222", "1.00", "SELLER_BALANCE_NOT_ENOUGH"),
