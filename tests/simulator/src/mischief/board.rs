@@ -107,6 +107,11 @@ impl Board {
         self.take(Concern::Query).pop()
     }
 
+    /// Whether the answer to the next refund is lost.
+    pub(crate) fn loses_answer(&self) -> bool {
+        !self.take(Concern::Refund).is_empty()
+    }
+
     /// What the next delivery meets.
     pub(crate) fn for_delivery(&self) -> Plan {
         let taken = self.take(Concern::Delivery);

@@ -15,7 +15,8 @@ pub use self::wish::Wish;
 /// Each counts for one *delivery*, that is one attempt of one notification, and the retry ladder goes on as ever: a
 /// notification that was dropped once arrives a gap later. [`Lie`](Mischief::Lie) and [`Outage`](Mischief::Outage) count
 /// for one question of `notify_verify`, [`QueryLie`](Mischief::QueryLie) and [`QueryOutage`](Mischief::QueryOutage) for one
-/// query of a trade, [`Certificate`](Mischief::Certificate) for one download, [`Answer`](Mischief::Answer) for one answer.
+/// query of a trade, [`Certificate`](Mischief::Certificate) for one download, [`Answer`](Mischief::Answer) for one answer,
+/// [`LostAnswer`](Mischief::LostAnswer) for one refund.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mischief {
@@ -37,6 +38,9 @@ pub enum Mischief {
     Forge,
     /// `notify_verify` lies.
     Lie(Lie),
+    /// A refund that the shop asks for (`refund_fastpay_by_platform_nopwd`, `alipay.trade.refund`) is carried out, and the
+    /// connection is closed without a byte of an answer.
+    LostAnswer,
     /// `notify_verify` is out of order.
     Outage(Outage),
     /// A query of a trade (`single_trade_query`, `alipay.trade.query`) is answered with a lie.
@@ -147,6 +151,7 @@ impl Mischief {
             Self::Lie(Lie::False) => "lie_false",
             Self::Lie(Lie::Garbage) => "lie_garbage",
             Self::Lie(Lie::True) => "lie_true",
+            Self::LostAnswer => "lost_answer",
             Self::Outage(Outage::Hang) => "outage_hang",
             Self::Outage(Outage::Refused) => "outage_refused",
             Self::Outage(Outage::Unavailable) => "outage_unavailable",
@@ -169,6 +174,7 @@ impl Mischief {
             Self::Answer(_) => Concern::Answer,
             Self::Certificate(_) => Concern::Download,
             Self::Lie(_) | Self::Outage(_) => Concern::Verify,
+            Self::LostAnswer => Concern::Refund,
             Self::QueryLie(_) | Self::QueryOutage(_) => Concern::Query,
             _ => Concern::Delivery,
         }
@@ -182,6 +188,7 @@ enum Concern {
     Delivery,
     Download,
     Query,
+    Refund,
     Verify,
 }
 

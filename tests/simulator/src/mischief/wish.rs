@@ -82,6 +82,7 @@ impl Wish {
             "lie_false" => Mischief::Lie(Lie::False),
             "lie_garbage" => Mischief::Lie(Lie::Garbage),
             "lie_true" => Mischief::Lie(Lie::True),
+            "lost_answer" => Mischief::LostAnswer,
             "outage_hang" => Mischief::Outage(Outage::Hang),
             "outage_refused" => Mischief::Outage(Outage::Refused),
             "outage_unavailable" => Mischief::Outage(Outage::Unavailable),
@@ -106,7 +107,7 @@ impl Wish {
 }
 
 /// All names, with what the dashboard says about each.
-pub(crate) const NAMES: [(&str, &str); 27] = [
+pub(crate) const NAMES: [(&str, &str); 28] = [
     ("drop", "丢失 · lost on the way"),
     ("delay", "延迟 · late (ms)"),
     ("duplicate", "重复 · several copies at once"),
@@ -133,6 +134,7 @@ pub(crate) const NAMES: [(&str, &str); 27] = [
     ("second_node", "应答重复节点 · answers with a second, forged node (OpenAPI)"),
     ("certificate_foreign", "证书被冒充 · downloads bring another chain's certificate (OpenAPI)"),
     ("certificate_other", "证书号不符 · downloads bring another certificate (OpenAPI)"),
+    ("lost_answer", "退款应答丢失 · the answer to a refund is lost"),
     ("query_outage_hang", "查询无响应 · queries hang"),
 ];
 

@@ -71,7 +71,13 @@ pub(crate) async fn respond(
         "alipay.trade.close" => cancel::close(&call, shared),
         "alipay.trade.fastpay.refund.query" => refund::query(&call, shared),
         "alipay.trade.precreate" => precreate::answer(&call, shared),
-        "alipay.trade.refund" => refund::answer(&call, shared),
+        "alipay.trade.refund" => {
+            let node = refund::answer(&call, shared);
+            if shared.board.loses_answer() {
+                thread.cut();
+            }
+            node
+        }
         _ => Err(Failure::invalid("isv.invalid-method", "method: not one that this gateway acts out")),
     };
     Answer::of(&call, node).lying(None, shared).into_response()

@@ -68,7 +68,13 @@ pub(crate) async fn gateway(
         "close_trade" => close_trade::answer(&raw, &shared),
         "forex_refund" => forex_refund::answer(&raw, &shared),
         "query_timestamp" => query_timestamp::answer(&raw, &shared),
-        "refund_fastpay_by_platform_nopwd" => refund_fastpay::answer(&raw, &shared),
+        "refund_fastpay_by_platform_nopwd" => {
+            let answer = refund_fastpay::answer(&raw, &shared);
+            if shared.board.loses_answer() {
+                thread.cut();
+            }
+            answer
+        }
         "send_goods_confirm_by_platform" => send_goods::answer(&raw, &shared),
         "single_trade_query" => return single_trade_query::respond(&raw, &shared, &thread).await,
         name if WITHOUT_CONTRACT.contains(&name) => {

@@ -121,6 +121,10 @@ impl Trades {
             if trade.status == TradeFinished && !trade.product().is_forex() {
                 return Err(TradeError::Status(TradeFinished));
             }
+            // At the same moment as its repetition.
+            if trade.refund_of(number).is_some() {
+                return Ok(());
+            }
             let left = trade.left();
             let in_part = amount < left;
             if amount.fen() == 0 || amount > left || (in_part && trade.status == WaitSellerSendGoods) {
