@@ -3,11 +3,21 @@
 use std::path::PathBuf;
 
 use alipay_simulator::Mischief;
+use alipay_sqlx_store::OutboxMessage;
 
 use super::stories;
-use crate::shops::{Options, Running, Shop};
+use crate::{
+    post_office::{PostOffice, url},
+    shops::{Options, Running, Shop, address, database_url},
+};
 
-stories! { one_letter_for_a_storm, one_letter_from_two_workers, no_letter_without_payment }
+stories! {
+    one_letter_for_a_storm,
+    one_letter_from_two_workers,
+    no_letter_without_payment;
+    // How letters leave is the same in both generations.
+    classic: a_mail_server_takes_each_letter_once, a_receipt_stays_owed_until_it_has_left, nobody_lives_at_the_address,
+}
 
 pub(crate) fn letters(shop: &Running) -> Vec<PathBuf> {
     let folder = shop.folder.path().join("receipts");
@@ -71,5 +81,102 @@ async fn no_letter_without_payment<S: Shop>() {
     shop.buy(&paid).await;
     all_sent(&shop).await;
     assert_eq!(letters(&shop).len(), 1);
+    shop.stop().await;
+}
+
+async fn with_mail<S: Shop>(smtp_url: String) -> Running {
+    S::start(Options { smtp_url: Some(smtp_url), ..Options::default() }).await
+}
+
+async fn receipt(shop: &Running) -> OutboxMessage {
+    shop.store.outbox(10).await.unwrap().into_iter().next().expect("a receipt")
+}
+
+/// Waits until the worker has tried so often, and says what came of it.
+async fn tried(shop: &Running, attempts: u32, word: &str) {
+    let what = format!("{}: {word} at attempt {attempts}", shop.name);
+    let so = async || {
+        let owed = receipt(shop).await;
+        owed.attempts() == attempts && owed.note().is_some_and(|note| note.contains(word))
+    };
+    crate::until(&what, so).await;
+}
+
+/// The pause before the next attempt is over.
+async fn later(shop: &Running) {
+    use sqlx::Connection as _;
+
+    let mut books = sqlx::SqliteConnection::connect(&database_url(shop.folder.path())).await.unwrap();
+    let sql = "UPDATE alipay_outbox SET leased_until = 0 WHERE done_at IS NULL";
+    sqlx::query(sql).execute(&mut books).await.unwrap();
+    books.close().await.unwrap();
+}
+
+async fn a_mail_server_takes_each_letter_once<S: Shop>() {
+    let office = PostOffice::open(address()).await;
+    let shop = with_mail::<S>(office.url()).await;
+    shop.simulator.behave(Mischief::Duplicate(20).once());
+    let order = shop.order("T1").await;
+    shop.buy(&order).await;
+    shop.simulator.quiet().await;
+    all_sent(&shop).await;
+    let [letter] = office.letters().try_into().expect("one letter");
+    assert!(
+        letter.contains("To: buyer@example.com") && letter.contains("Message-ID: <receipt-T1@"),
+        "{letter}"
+    );
+    assert_eq!(receipt(&shop).await.note(), Some("taken by the mail server"));
+    assert!(!shop.folder.path().join("receipts").exists());
+    shop.stop().await;
+}
+
+/// A full mailbox, a wrong password, a relay that knows us no more, a server that is gone: the buyer is owed a receipt.
+async fn a_receipt_stays_owed_until_it_has_left<S: Shop>() {
+    let listen = address();
+    let shop = with_mail::<S>(url(listen)).await;
+    let order = shop.order("T1").await;
+    shop.buy(&order).await;
+    shop.assert_settled_once(&order).await;
+    tried(&shop, 1, "onnection").await;
+    assert!(receipt(&shop).await.done_at().is_none(), "nobody is there");
+
+    let office = PostOffice::open(listen).await;
+    let refusals = [
+        ("RCPT", "451 try again later"),
+        ("AUTH", "535 wrong password"),
+        ("MAIL", "530 authentication required"),
+        ("RCPT", "554 relay access denied"),
+    ];
+    for ((command, answer), attempt) in refusals.into_iter().zip(2..) {
+        office.refuse(Some((command, answer)));
+        later(&shop).await;
+        tried(&shop, attempt, answer.split_once(' ').unwrap().1).await;
+        assert!(receipt(&shop).await.done_at().is_none(), "{answer}");
+        assert!(!receipt(&shop).await.note().unwrap().contains("sesame"));
+    }
+    assert!(office.letters().is_empty());
+    office.close().await;
+    later(&shop).await;
+    tried(&shop, 6, "onnection").await;
+    assert!(receipt(&shop).await.done_at().is_none(), "nobody is there any more");
+
+    let office = PostOffice::open(listen).await;
+    later(&shop).await;
+    all_sent(&shop).await;
+    assert_eq!((office.letters().len(), receipt(&shop).await.attempts()), (1, 7));
+    shop.stop().await;
+}
+
+/// Only that is final.
+async fn nobody_lives_at_the_address<S: Shop>() {
+    let office = PostOffice::open(address()).await;
+    office.refuse(Some(("RCPT", "550 no such user")));
+    let shop = with_mail::<S>(office.url()).await;
+    let order = shop.order("T1").await;
+    shop.buy(&order).await;
+    all_sent(&shop).await;
+    let note = receipt(&shop).await.note().unwrap().to_owned();
+    assert!(note.contains("refused for good") && note.contains("no such user"), "{note}");
+    assert_eq!((office.refused(), office.letters().len(), receipt(&shop).await.attempts()), (1, 0, 1));
     shop.stop().await;
 }

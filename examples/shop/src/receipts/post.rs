@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use alipay_sqlx_store::OutboxMessage;
+use alipay_sqlx_store::{OutboxKind, OutboxMessage};
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Mailbox, header::ContentType},
@@ -86,7 +86,10 @@ impl Post {
             }
             Way::Smtp(transport) => match tokio::time::timeout(SEND_TIMEOUT, transport.send(mail)).await {
                 Ok(Ok(_)) => Outcome::Done("taken by the mail server".to_owned()),
-                Ok(Err(error)) if error.is_permanent() => Outcome::Done(format!("refused for good: {error}")),
+                Ok(Err(error)) if nobody_lives_there(&error) && *message.kind() == OutboxKind::Receipt => {
+                    Outcome::Done(format!("refused for good: {error}"))
+                }
+                // A wrong password, a relay that does not know us: the operator mends it, and the letter is still owed.
                 Ok(Err(error)) => Outcome::Later(error.to_string()),
                 Err(_late) => Outcome::Later("the mail server took too long".to_owned()),
             },
@@ -105,6 +108,11 @@ impl Post {
             .body(letter.text.clone())?;
         Ok(mail)
     }
+}
+
+/// The server says that the recipient does not exist, or has moved. Every other refusal may be about the shop.
+fn nobody_lives_there(error: &lettre::transport::smtp::Error) -> bool {
+    matches!(error.status().map(u16::from), Some(550 | 551 | 553))
 }
 
 /// Who the letters are from: the seller, when its e-mail address is known.
