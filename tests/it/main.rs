@@ -11,6 +11,7 @@ mod doubles;
 mod hostile;
 mod house;
 mod layering;
+mod post_office;
 mod sealed;
 mod shops;
 mod stores;

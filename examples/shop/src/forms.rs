@@ -44,6 +44,10 @@ pub struct MoveForm {
     pub carrier: String,
     /// The number of the waybill.
     pub waybill: String,
+    /// What tells this press of a button from every other: the same word never refunds twice.
+    pub press: String,
+    /// The number of a refund.
+    pub batch_no: String,
     /// What the last move came to, in one word.
     pub did: String,
 }

@@ -21,6 +21,7 @@ use crate::{
     config::PublicUrl,
     counter::Counter,
     demo::{self, Verdict},
+    handlers::overdue,
     payout::Payer,
     receipts,
     say::say,
@@ -61,6 +62,7 @@ pub(crate) struct Inner {
 struct Beside {
     worker: Option<JoinHandle<()>>,
     reconciler: Option<JoinHandle<()>>,
+    refunds: Option<JoinHandle<()>>,
     demo: Option<JoinHandle<Result<Verdict, demo::DemoError>>>,
     simulator: Option<SimulatedGateway>,
 }
@@ -100,8 +102,9 @@ impl Shop {
         // Notifications that never come are asked for.
         let own = shop.clone();
         let reconciler = Some(tokio::spawn(async move { reconciler.run(own.stopped()).await }));
+        let refunds = Some(tokio::spawn(overdue::ask(shop.clone())));
         let worker = Some(tokio::spawn(worker));
-        *shop.beside() = Beside { worker, reconciler, demo: None, simulator };
+        *shop.beside() = Beside { worker, reconciler, refunds, demo: None, simulator };
         // Only now: the story may reach for the gateway.
         let demo = story.map(|story| tokio::spawn(demo::run(shop.clone(), story)));
         shop.beside().demo = demo;
@@ -193,7 +196,7 @@ impl Shop {
             Some(demo) => Some(demo.await?),
             None => None,
         };
-        for worker in [beside.worker, beside.reconciler].into_iter().flatten() {
+        for worker in [beside.worker, beside.reconciler, beside.refunds].into_iter().flatten() {
             // A letter that takes longer keeps its lease, and goes out after the next start.
             let _ = tokio::time::timeout(GRACE, worker).await;
         }

@@ -43,6 +43,8 @@ pub(crate) struct Options {
     pub(crate) asks: bool,
     /// After how many seconds the shop closes an unpaid order by itself; never when nothing is said. It must ask.
     pub(crate) close_after: Option<u64>,
+    /// The mail server for receipts; they are files when nothing is said.
+    pub(crate) smtp_url: Option<String>,
 }
 
 pub(crate) struct Running {
@@ -75,6 +77,7 @@ impl Running {
         settings.push(("SHOP_OUTAGE_POLICY", options.outage_policy.as_str().to_owned()));
         settings.extend(options.close_after.map(|seconds| ("SHOP_CLOSE_AFTER", seconds.to_string())));
         settings.extend(options.more.map(|more| more(&simulator, folder.path())).unwrap_or_default());
+        settings.extend(options.smtp_url.map(|url| ("SMTP_URL", url)));
         let find = |name: &str| settings.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
         let mut setup = Setup::new(Config::read(&find).unwrap()).await.unwrap();
         let socket = S::socket(&mut setup);
@@ -105,6 +108,11 @@ impl Running {
     /// Whether the shop asks the gateway at the moment.
     pub(crate) fn circuit(&self) -> BreakerState {
         self.shop.circuit()
+    }
+
+    /// The shop itself.
+    pub(crate) fn app(&self) -> &shop::Shop {
+        &self.shop
     }
 
     pub(crate) fn scheme(&self) -> Scheme {

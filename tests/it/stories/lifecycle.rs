@@ -1,6 +1,7 @@
 //! What becomes of a trade beside being paid.
 
 use alipay_simulator::{Mischief, SimulatedGateway};
+use alipay_sqlx_store::{OrderEventKind, OutboxKind};
 use alipay_tower::{
     RejectionKind,
     protocol::{OrderState, TradeState},
@@ -169,6 +170,14 @@ async fn every_other_status_moves_nothing<S: Shop>() {
         assert_eq!(shop.state(&order).await, OrderState::Pending, "{status}");
     }
     assert_eq!(shop.count("observed").await, statuses.len());
+    // A person hears of what needs one, once each.
+    let outbox = shop.store.outbox(100).await.unwrap();
+    assert!(outbox.iter().all(|message| message.kind() == &OutboxKind::UnclearStatus), "{outbox:#?}");
+    let events = shop.store.events(&order, 200).await.unwrap();
+    let unclear = events.iter().filter(|event| event.kind() == &OrderEventKind::UnclearStatus);
+    let unclear: Vec<_> = unclear.filter_map(|event| event.detail()).collect();
+    assert_eq!(unclear, ["TRADE_PENDING", "TRADE_SOMETHING_NEW", "trade_success", "TRADE_SUCCESS "]);
+    assert_eq!(outbox.len(), unclear.len());
     assert_eq!(shop.notify(notice.body(shop.alipay())).await.text(), "success");
     shop.assert_settled_once(&order).await;
     shop.stop().await;

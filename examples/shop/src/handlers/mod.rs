@@ -1,16 +1,20 @@
 //! The pages of the shop as methods: what was asked in, an [`Answer`] out. Routing is the framework's.
 
 mod assets;
-mod calls;
 mod certificate;
 mod moves;
 mod operator;
 mod order;
+pub(crate) mod overdue;
 mod pay;
 mod payouts;
+mod problem;
 mod qr;
+mod refunds;
+mod replay;
 mod returned;
 mod shelf;
+mod ship;
 
 use crate::{
     answer::Answer,

@@ -1,39 +1,25 @@
-//! What the operator does with an order: ask, ship, refund, close; and with a message: receive it once more.
+//! What the operator does with an order: ask, ship, refund, close.
 
-use std::fmt;
+use std::time::SystemTime;
 
-use alipay_sqlx_store::OrderRecord;
-use alipay_tower::{Money, protocol::OutTradeNo, reconcile::Closing};
+use alipay_sqlx_store::{OrderRecord, SqlStoreError};
+use alipay_tower::{
+    protocol::{OutTradeNo, Timestamp},
+    reconcile::Closing,
+};
 
+use super::{problem::MoveError, refunds::left_of};
 use crate::{
     answer::Answer,
     forms::MoveForm,
+    order_no::random_text,
     pages::{Moved, OperatorOrder, State},
     shop::Shop,
-    visitor::{Visitor, order_no},
+    visitor::Visitor,
 };
 
-/// Why nothing moved; for the operator's eyes.
-#[derive(Debug)]
-pub(crate) struct MoveError(String);
-
-impl MoveError {
-    pub(crate) fn new(problem: impl fmt::Display) -> Self {
-        Self(problem.to_string())
-    }
-}
-
-impl fmt::Display for MoveError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl<E: std::error::Error> From<E> for MoveError {
-    fn from(error: E) -> Self {
-        Self::new(error)
-    }
-}
+/// How many letters tell one press of a button from every other.
+const PRESS: usize = 20;
 
 impl Shop {
     /// `GET /operator/orders/{no}`: one order with its history, and the moves that it allows.
@@ -48,7 +34,7 @@ impl Shop {
         }
     }
 
-    /// `POST /operator/orders/{no}/{what}`: `close`, `query`, `refund` or `ship`.
+    /// `POST /operator/orders/{no}/{what}`: `close`, `query`, `refund`, `release` or `ship`.
     pub async fn operate(&self, visitor: &Visitor, no: &str, what: &str, form: &MoveForm) -> Answer {
         if let Some(refused) = self.keep_out(visitor) {
             return refused;
@@ -62,36 +48,18 @@ impl Shop {
         let moved = match what {
             "close" => self.close_unpaid(id).await,
             "query" => self.ask_about(id).await,
-            "refund" => match form.amount(&order) {
-                Some(amount) => self.refund(&order, amount, &form.reason).await,
-                None => Err(MoveError::new("the amount must be 0.01 to what is left of the payment")),
-            },
+            "refund" => self.refund(&order, form).await,
+            "release" => self.release(&order, form).await,
             "ship" => self.ship(&order, &form.carrier, &form.waybill).await,
             _ => return self.not_found(visitor),
         };
         match moved {
             Ok(moved) => Answer::go(format!("/operator/orders/{id}?did={}", moved.name())),
-            Err(problem) => self.order_page(visitor, 409, order, None, Some(problem)).await,
-        }
-    }
-
-    /// `POST /operator/journal/{id}/replay`: a kept notification walks the whole way once more, as if Alipay had sent it
-    /// again. What was settled before is not settled twice.
-    pub async fn replay(&self, visitor: &Visitor, id: &str) -> Answer {
-        if let Some(refused) = self.keep_out(visitor) {
-            return refused;
-        }
-        let Ok(id) = id.parse() else { return self.not_found(visitor) };
-        let entry = match self.store().journal_entry(id).await {
-            Ok(Some(entry)) if entry.channel() == "notify" => entry,
-            Ok(_) => return self.not_found(visitor),
-            Err(error) => return self.unavailable(visitor, &error),
-        };
-        // Its outcome is a line of the journal, like that of any other notification.
-        let _ = self.alipay().receive_notify(entry.raw()).await;
-        match entry.out_trade_no().and_then(order_no) {
-            Some(no) => Answer::go(format!("/operator/orders/{no}?did={}", Moved::Replayed.name())),
-            None => Answer::go("/operator".to_owned()),
+            // As the order stands now.
+            Err(problem) => match self.store().order(id).await {
+                Ok(fresh) => self.order_page(visitor, 409, fresh.unwrap_or(order), None, Some(problem)).await,
+                Err(error) => self.unavailable(visitor, &error),
+            },
         }
     }
 
@@ -121,32 +89,24 @@ impl Shop {
     ) -> Answer {
         let id = order.out_trade_no();
         let frame = self.frame(visitor, format!("/operator/orders/{id}"));
-        let (events, refunds) = match (self.store().events(id, 200).await, self.store().refunds(id).await) {
-            (Ok(events), Ok(refunds)) => (events, refunds),
-            (Err(error), _) | (_, Err(error)) => return self.unavailable(visitor, &error),
+        let lang = frame.lang();
+        let books = async {
+            let store = self.store();
+            let (events, refunds) = (store.events(id, 200).await?, store.refunds(id).await?);
+            Ok::<_, SqlStoreError>((events, refunds, store.open_refunds(id).await?))
         };
-        let left = left_of(&order);
+        let (events, refunds, open) = match books.await {
+            Ok(books) => books,
+            Err(error) => return self.unavailable(visitor, &error),
+        };
+        let left = left_of(&order, &open);
         let state = State::of(&order);
-        let problem = problem.map(|problem| problem.to_string());
-        let page = OperatorOrder { frame, state, order, left, events, refunds, moved, problem };
+        let today = Timestamp::from(SystemTime::now());
+        let open = open.into_iter().map(|request| (request.is_of_day(today), request)).collect();
+        let problem = problem.map(|problem| problem.text(lang));
+        // Without randomness two presses are told apart by their amounts alone.
+        let press = random_text(PRESS).unwrap_or_default();
+        let page = OperatorOrder { frame, state, order, left, press, events, refunds, open, moved, problem };
         self.show(visitor, status, &page)
-    }
-}
-
-/// What can still be refunded.
-fn left_of(order: &OrderRecord) -> Money {
-    let left = order.amount().fen().saturating_sub(order.refunded().fen());
-    match order.trade_no() {
-        Some(_) => Money::from_fen(left).unwrap_or_default(),
-        None => Money::default(),
-    }
-}
-
-impl MoveForm {
-    /// The amount that the form names; all that is left when it names none.
-    fn amount(&self, order: &OrderRecord) -> Option<Money> {
-        let left = left_of(order);
-        let amount = if self.amount.trim().is_empty() { Some(left) } else { self.amount.trim().parse().ok() };
-        amount.filter(|amount| amount.fen() > 0 && *amount <= left)
     }
 }

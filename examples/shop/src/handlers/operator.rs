@@ -3,11 +3,12 @@
 use alipay_sqlx_store::SqlStoreError;
 use subtle::ConstantTimeEq;
 
+use super::problem::MoveError;
 use crate::{
     answer::Answer,
     config::{host_of, is_loopback},
     forms::OperatorForm,
-    pages::{Door, Frame, Messages, Operator, Renewal, State},
+    pages::{Door, Frame, Messages, Moved, Operator, Renewal, State},
     shop::Shop,
     visitor::Visitor,
 };
@@ -24,6 +25,27 @@ impl Shop {
             return self.door(visitor);
         }
         self.operator_page(visitor, 200, Renewal::NotAsked).await
+    }
+
+    /// The same page, with what a replay came to that is about no order.
+    pub(super) async fn replayed_page(
+        &self,
+        visitor: &Visitor,
+        status: u16,
+        news: Result<Moved, MoveError>,
+    ) -> Answer {
+        let frame = self.frame(visitor, "/operator");
+        let (moved, problem) = match news {
+            Ok(moved) => (Some(moved), None),
+            Err(problem) => (None, Some(problem.text(frame.lang()))),
+        };
+        match self.books(frame).await {
+            Ok(page) => {
+                let certificates = self.certificate_list(Renewal::NotAsked);
+                self.show(visitor, status, &Operator { certificates, moved, problem, ..page })
+            }
+            Err(error) => self.unavailable(visitor, &error),
+        }
     }
 
     pub(super) async fn operator_page(&self, visitor: &Visitor, status: u16, renewal: Renewal) -> Answer {
@@ -99,6 +121,8 @@ impl Shop {
             frame,
             certificates: None,
             pays_out: self.pays_out(),
+            moved: None,
+            problem: None,
             paid: orders.iter().filter(|(state, _)| state.is_paid()).count(),
             unsent: outbox.iter().filter(|message| message.done_at().is_none()).count(),
             circuit: self.circuit(),

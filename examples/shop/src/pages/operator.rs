@@ -6,7 +6,7 @@ use alipay_sqlx_store::{
 use alipay_tower::gateway::BreakerState;
 use askama::Template;
 
-use super::{Frame, State, words};
+use super::{Frame, Moved, State, words};
 
 /// `GET /operator`
 #[derive(Debug, Template)]
@@ -15,6 +15,8 @@ pub(crate) struct Operator {
     pub(crate) frame: Frame,
     /// Whether the merchant's generation has payouts.
     pub(crate) pays_out: bool,
+    pub(crate) moved: Option<Moved>,
+    pub(crate) problem: Option<String>,
     pub(crate) paid: usize,
     pub(crate) unsent: usize,
     /// Whether the gateway is asked at the moment.

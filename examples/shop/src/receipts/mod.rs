@@ -64,9 +64,14 @@ async fn send(store: &SqlStore, post: &Post, message: &OutboxMessage) -> Result<
         },
         (OutboxKind::PaidTwice, Some(order)) => Letter::paid_twice(&order, post.shop()),
         (OutboxKind::SettledRefunded, Some(order)) => Letter::refunded(&order, post.shop()),
-        (OutboxKind::RefundExceeds | OutboxKind::SettlementDenied, Some(order)) => {
-            Letter::alarm(&order, message.kind(), post.shop())
-        }
+        (
+            OutboxKind::ForeignBatch
+            | OutboxKind::RefundDiffers
+            | OutboxKind::RefundExceeds
+            | OutboxKind::SettlementDenied
+            | OutboxKind::UnclearStatus,
+            Some(order),
+        ) => Letter::alarm(&order, message.kind(), post.shop()),
         _ => return Ok(Outcome::Later("a kind of message that this version does not know".to_owned())),
     };
     Ok(post.send(&letter, message).await)
