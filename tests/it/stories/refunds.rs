@@ -1,9 +1,12 @@
 //! Money that goes back: in parts, by either side, never more than was paid, and never taken for a payment.
 
+use std::time::SystemTime;
+
 use alipay_simulator::Mischief;
+use alipay_sqlx_store::{RefundIntent, RefundStart};
 use alipay_tower::{
     Money,
-    protocol::{OrderState, OutTradeNo, Timestamp},
+    protocol::{BatchNo, OrderState, OutTradeNo, RefundDetail, RefundWithoutPassword, Timestamp},
 };
 
 use super::{stories, visit};
@@ -20,7 +23,7 @@ stories! {
     never_more_than_was_paid,
     by_both_sides,
     a_refund_is_no_payment;
-    classic: a_lost_notification_of_a_refund;
+    classic: a_lost_notification_of_a_refund, a_refund_of_another_day, a_number_that_another_system_used;
     // Only notices of the OpenAPI generation say how much went back, so only they can be counted.
     openapi: parts_are_counted_once,
 }
@@ -154,6 +157,47 @@ async fn a_lost_notification_of_a_refund<S: Shop>() {
     assert_eq!(shop.press(&order, "query", &[]).await.0, 200);
     assert!(shop.store.open_refunds(&order).await.unwrap().is_empty());
     assert_eq!((shop.record(&order).await.refunded(), gone(&shop)), (yuan("4.00"), yuan("4.00")));
+    shop.stop().await;
+}
+
+/// Its number can be sent no more, and no other is taken until a person has looked.
+async fn a_refund_of_another_day<S: Shop>() {
+    let shop = S::start(Options::default()).await;
+    let order = shop.order("T1").await;
+    shop.buy(&order).await;
+    shop.assert_settled_once(&order).await;
+    let day = "2024-01-03 23:59:59".parse().unwrap();
+    let start = shop.store.begin_refund(day, RefundIntent::new(order.clone(), yuan("4.00"))).await.unwrap();
+    let RefundStart::New(old) = start else { panic!("{start:?}") };
+    let number = old.batch_no().as_str();
+    let (status, page) = shop.press(&order, "refund", &[("amount", "4.00")]).await;
+    assert!(status == 409 && page.contains(number) && page.contains("/T1/release"), "{page}");
+    assert_eq!(gone(&shop), Money::default());
+    assert_eq!(shop.press(&order, "release", &[("batch_no", "20240103999")]).await.0, 409);
+    let (status, page) = shop.press(&order, "release", &[("batch_no", number)]).await;
+    assert!(status == 200 && page.contains("data-did=\"released\""), "{page}");
+    assert_eq!(shop.press(&order, "refund", &[("amount", "4.00")]).await.0, 200);
+    refunded(&shop, &order, "4.00").await;
+    assert_eq!(gone(&shop), yuan("4.00"));
+    shop.stop().await;
+}
+
+/// `DUPLICATE_BATCH_NO` for a number that was never sent from here is no acceptance.
+async fn a_number_that_another_system_used<S: Shop>() {
+    let shop = S::start(Options::default()).await;
+    let order = shop.order("T1").await;
+    shop.buy(&order).await;
+    shop.assert_settled_once(&order).await;
+    let trade_no = shop.simulator.trade("T1").unwrap().trade_no().parse().unwrap();
+    let number = BatchNo::of_day(SystemTime::now().into(), "001").unwrap();
+    let other = RefundWithoutPassword::new(number, [RefundDetail::new(trade_no, yuan("1.00"), "other")]);
+    shop.desk().call(&other).await.unwrap();
+    let (status, page) = shop.press(&order, "refund", &[("amount", "4.00")]).await;
+    assert!(status == 409 && page.contains("已被别的系统用过"), "{page}");
+    assert_eq!(gone(&shop), yuan("1.00"));
+    assert_eq!(shop.press(&order, "refund", &[("amount", "4.00")]).await.0, 200);
+    refunded(&shop, &order, "4.00").await;
+    assert_eq!(gone(&shop), yuan("5.00"));
     shop.stop().await;
 }
 

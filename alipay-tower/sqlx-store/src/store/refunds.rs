@@ -52,7 +52,8 @@ impl SqlStore {
 
     /// Takes the next `batch_no` of the day in Beijing, `yyyyMMdd` and a serial from `001`, and records what it is for. The
     /// number is on disk when this returns, and is never given again: a batch whose outcome is unknown is sent again under
-    /// its own number.
+    /// its own number. [`begin_refund`](Self::begin_refund) keeps that in mind for single refunds; of a batch whose number
+    /// was taken here the store does not know what is in it.
     ///
     /// `kind` is the shop's word, `details` what the shop needs to send the batch again.
     ///
