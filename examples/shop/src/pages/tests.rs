@@ -124,11 +124,14 @@ fn the_words_of_the_journal_are_translated() {
         assert!(!words::channel(channel.as_str(), Lang::Zh).is_ascii());
     }
     for kind in [
+        Letter::ForeignBatch,
         Letter::PaidAfterClose,
         Letter::PaidTwice,
         Letter::Receipt,
+        Letter::RefundDiffers,
         Letter::RefundExceeds,
         Letter::SettlementDenied,
+        Letter::UnclearStatus,
         Letter::Unmatched,
     ] {
         assert!(!words::letter(&kind, Lang::Zh).is_ascii(), "{kind:?}");

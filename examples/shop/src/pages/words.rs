@@ -50,11 +50,14 @@ pub(crate) fn outcome(word: &str, lang: Lang) -> &str {
 pub(crate) fn letter(kind: &OutboxKind, lang: Lang) -> &str {
     let word = kind.as_str();
     let zh = match kind {
+        OutboxKind::ForeignBatch => "不是本店的退款批次",
         OutboxKind::PaidAfterClose => "关闭后付款",
         OutboxKind::PaidTwice => "重复付款",
         OutboxKind::Receipt => "收据",
+        OutboxKind::RefundDiffers => "退款与申请不符",
         OutboxKind::RefundExceeds => "退款超过付款",
         OutboxKind::SettlementDenied => "支付宝否认入账",
+        OutboxKind::UnclearStatus => "交易状态异常",
         OutboxKind::Unmatched => "付款与订单不符",
         _ => word,
     };
