@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use alipay_tower::protocol::{BatchNo, Scheme, SignedRequest, Timestamp};
 
-use super::{moves::MoveError, operator::ROWS};
+use super::{operator::ROWS, problem::MoveError};
 use crate::{
     answer::Answer,
     forms::PayoutForm,
@@ -34,7 +34,7 @@ impl Shop {
         }
         match self.record_payout(form).await {
             Ok(batch_no) => Answer::go(format!("/operator/payouts/{batch_no}")),
-            Err(problem) => self.payouts_page(visitor, 422, form, Some(problem.to_string())).await,
+            Err(problem) => self.payouts_page(visitor, 422, form, Some(problem.text(visitor.lang()))).await,
         }
     }
 
@@ -68,8 +68,9 @@ impl Shop {
     }
 
     async fn record_payout(&self, form: &PayoutForm) -> Result<BatchNo, MoveError> {
-        let payout =
-            Payout::read(form).ok_or_else(|| MoveError::new("the amount must be yuan, such as 8.80"))?;
+        let payout = Payout::read(form).ok_or_else(|| {
+            MoveError::new("金额须以元为单位，如 8.80。", "the amount must be yuan, such as 8.80")
+        })?;
         let now = Timestamp::from(SystemTime::now());
         // What breaks a limit is not worth a number.
         self.sign_payout(&payout, &BatchNo::of_day(now, "001")?)?;
@@ -79,6 +80,7 @@ impl Shop {
     fn sign_payout(&self, payout: &Payout, batch_no: &BatchNo) -> Result<SignedRequest, MoveError> {
         let payer = self.inner.payer.as_ref().ok_or_else(|| {
             MoveError::new(
+                "请把 ALIPAY_SELLER_EMAIL 和 ALIPAY_ACCOUNT_NAME 设为付款账户及其户名。",
                 "set ALIPAY_SELLER_EMAIL and ALIPAY_ACCOUNT_NAME to the account that pays and its holder",
             )
         })?;

@@ -30,3 +30,10 @@ impl<E: std::error::Error> From<E> for MoveError {
         Self::new(&error, &error)
     }
 }
+
+/// For the log.
+impl fmt::Display for MoveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.en)
+    }
+}
