@@ -12,7 +12,7 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncBufReadExt as _, BufReader, Lines},
+    io::{AsyncBufReadExt as _, Lines},
     process::ChildStdout,
 };
 
@@ -88,7 +88,7 @@ pub(crate) async fn demonstrate<S: Shop>(arguments: &[&str]) -> (Option<i32>, St
 /// A shop that tells its own story; killed when it is dropped.
 pub(crate) struct Demonstration {
     child: tokio::process::Child,
-    lines: Lines<BufReader<ChildStdout>>,
+    lines: Lines<tokio::io::BufReader<ChildStdout>>,
     said: String,
 }
 
@@ -101,7 +101,7 @@ impl Demonstration {
         }
         let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let lines = tokio::io::BufReader::new(child.stdout.take().unwrap()).lines();
         Self { child, lines, said: String::new() }
     }
 

@@ -128,8 +128,14 @@ async fn a_total_that_explains_everything_ends_what_is_unfinished() {
     let store = paid().await;
     new(&store, "4.00").await;
     new(&store, "1.00").await;
-    let told =
-        |total| answered(&order("T1"), "1111", &[("refund_fee", total), ("refund_status", "REFUND_SUCCESS")]);
+    let told = |total| {
+        let back = [
+            ("gmt_payment", "2024-01-01 10:00:30"),
+            ("refund_fee", total),
+            ("refund_status", "REFUND_SUCCESS"),
+        ];
+        answered(&order("T1"), "1111", "TRADE_SUCCESS", &back).pop().unwrap()
+    };
     store.observe(&told("4.00")).await.unwrap();
     assert_eq!(store.open_refunds(&id("T1")).await.unwrap().len(), 2, "it may be another refund");
     store.observe(&told("5.00")).await.unwrap();

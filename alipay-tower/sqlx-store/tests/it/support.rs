@@ -138,30 +138,6 @@ pub(crate) fn batch(batch_no: &str, items: &[(&str, &str, &str)]) -> TradeEvent 
     told(&format!("{}&sign={sign}&sign_type=MD5", serde_urlencoded::to_string(fields).unwrap()))
 }
 
-/// What the gateway answers about a paid trade when it is asked.
-pub(crate) fn answered(order: &Order, trade_no: &str, more: &[(&str, &str)]) -> TradeEvent {
-    let amount = order.amount().to_string();
-    let mut fields = vec![
-        ("gmt_payment", "2024-01-01 10:00:30"),
-        ("out_trade_no", order.out_trade_no().as_str()),
-        ("total_fee", &amount),
-        ("trade_no", trade_no),
-        ("trade_status", "TRADE_SUCCESS"),
-    ];
-    fields.extend_from_slice(more);
-    fields.sort_unstable();
-    let text: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let sign = merchant().sign_text(text.join("&").as_bytes());
-    let inner: String = fields.iter().map(|(name, value)| format!("<{name}>{value}</{name}>")).collect();
-    let xml = format!(
-        "<alipay><is_success>T</is_success><response><trade>{inner}</trade></response><sign>{sign}</sign>\
-         <sign_type>MD5</sign_type></alipay>"
-    );
-    let query = SingleTradeQuery::by_out_trade_no(order.out_trade_no().clone());
-    let answer = Call::read(&query, xml.as_bytes(), &merchant()).unwrap();
-    answer.into_confirmed().unwrap().into_event().unwrap()
-}
-
 /// The words of an order's history.
 pub(crate) async fn words(store: &SqlStore, number: &str) -> Vec<String> {
     let events = store.events(&id(number), 100).await.unwrap();
