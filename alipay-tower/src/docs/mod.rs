@@ -11,5 +11,8 @@ pub mod openapi {}
 #[doc = include_str!("operating.md")]
 pub mod operating {}
 
+#[doc = include_str!("products.md")]
+pub mod products {}
+
 #[doc = include_str!("why_did_verification_fail.md")]
 pub mod why_did_verification_fail {}
