@@ -8,7 +8,11 @@ use super::{Config, SetupError};
 const APP: &str = "2021000000000001";
 const SELLER: &str = "2088000000000001";
 
-/// An application with a chain of its own.
+/// Of another chain; everything that the simulator issues has one root.
+const OTHER_ALIPAY: &str = include_str!("../../../../alipay-tower/tests/openapi/data/other_alipay.crt");
+const OTHER_ROOT: &str = include_str!("../../../../alipay-tower/tests/openapi/data/other_root.crt");
+
+/// An application with its files.
 struct Console {
     key: PrivateKey,
     files: CertificateFiles,
@@ -49,24 +53,24 @@ fn read(gateway: &str, key: &PrivateKey, app: &str, alipay: &str, root: &str) ->
 
 #[tokio::test]
 async fn only_a_chain_to_the_root_file_takes_real_money() {
-    let (ours, other) = (Console::open().await, Console::open().await);
+    let ours = Console::open().await;
     let own = &ours.files;
     // Alone, without the issuer that stands between.
-    let (leaf, _) = other.files.alipay().split_once("-----END CERTIFICATE-----").unwrap();
+    let (leaf, _) = own.alipay().split_once("-----END CERTIFICATE-----").unwrap();
     let leaf = format!("{leaf}-----END CERTIFICATE-----\n");
     let at = |gateway, alipay, root| read(gateway, &ours.key, own.app(), alipay, root);
     let config = at("production", own.alipay(), own.root()).unwrap();
     assert_eq!(config.gateway.money(), "REAL MONEY");
 
     let refused = |alipay, root| at("production", alipay, root).unwrap_err().to_string();
-    let text = refused(own.alipay(), other.files.root());
-    assert!(text.starts_with("ALIPAY_APP_CERT_FILE: ") && text.contains("wrong"), "{text}");
-    let text = refused(other.files.alipay(), own.root());
+    let text = refused(own.alipay(), OTHER_ROOT);
+    assert!(text.starts_with("ALIPAY_APP_CERT_FILE: ") && text.contains("root"), "{text}");
+    let text = refused(OTHER_ALIPAY, own.root());
     assert!(text.starts_with("ALIPAY_CERT_FILE: "), "{text}");
     let text = refused(&leaf, own.root());
     assert!(text.starts_with("ALIPAY_CERT_FILE: "), "{text}");
 
     // The chains of the sandbox do not end in its root file, and no money moves there.
-    let config = at("sandbox", other.files.alipay(), other.files.root()).unwrap();
+    let config = at("sandbox", OTHER_ALIPAY, OTHER_ROOT).unwrap();
     assert_eq!(config.gateway.money(), "Alipay's sandbox, no real money");
 }

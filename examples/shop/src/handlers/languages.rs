@@ -8,19 +8,20 @@ use alipay_tower::{
     store::OrderStore as _,
 };
 
-use super::tests::{form, ordered, shop, visitor};
+use super::tests::{form, header, ordered, shop, visitor};
 use crate::{
-    Answer, MoveForm, OperatorForm, OrderForm, PayOptions, Shop, Visitor, Waiting,
+    Answer, MoveForm, OperatorForm, OrderForm, PayOptions, PayoutForm, Shop, Visitor, Waiting,
     lang::Lang,
     pages::{News, Returned, State},
     receipts::tests::{unmatched, verified},
 };
 
-/// What is Chinese in an English page: the way to the other language, and the name that the article has at Alipay.
-const CHINESE: [&str; 2] = ["中文", "白瓷茶杯"];
+/// What is Chinese in an English page: the way to the other language, and the names that the article and the shop have at
+/// Alipay.
+const CHINESE: [&str; 3] = ["中文", "白瓷茶杯", "茶塔"];
 
 /// Templates that are parts of others.
-const PARTS: [&str; 3] = ["facts.html", "layout.html", "steps.html"];
+const PARTS: [&str; 4] = ["facts.html", "layout.html", "payout_state.html", "steps.html"];
 
 fn is_chinese(c: char) -> bool {
     matches!(c, '\u{3000}'..='\u{303f}' | '\u{3400}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}')
@@ -62,6 +63,17 @@ async fn pages(shop: &Shop, visitor: &Visitor, ids: &[OutTradeNo]) -> Vec<(&'sta
     for options in [PayOptions::default(), straight, escrow] {
         pages.push(("pay.html", shop.pay(visitor, ids[0].as_str(), &options).await));
     }
+    pages.push(("payouts.html", shop.prepare_payout(visitor, &PayoutForm::default()).await));
+    let payout = PayoutForm {
+        account: "payee@example.com".to_owned(),
+        name: "Li Lei".to_owned(),
+        amount: "8.80".to_owned(),
+        memo: "thanks".to_owned(),
+    };
+    let recorded = shop.prepare_payout(visitor, &payout).await;
+    let number = header(&recorded, "location").rsplit('/').next().unwrap();
+    pages.push(("payout.html", shop.payout(visitor, number).await));
+    pages.push(("payouts.html", shop.payouts(visitor).await));
     for id in ids {
         for wait in ["", "1", "99"] {
             let waiting = Waiting { wait: wait.to_owned() };

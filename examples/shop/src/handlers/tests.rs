@@ -45,7 +45,7 @@ fn english() -> Visitor {
     visitor(&[("host", "127.0.0.1:1"), ("accept-language", "en")], "")
 }
 
-fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
+pub(super) fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
     answer.headers().find(|(own, _)| *own == name).map(|(_, value)| value).unwrap_or_default()
 }
 

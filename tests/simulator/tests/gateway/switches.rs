@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use alipay_simulator::{
-    AnswerTrick, Behaviour, Lie, Mischief, Outage, QueryLie, SimulatedGateway, demo_merchant,
+    AnswerTrick, Behaviour, CertificateLie, Lie, Mischief, Outage, QueryLie, SimulatedGateway, demo_merchant,
 };
+use alipay_tower::protocol::{Certificate, RootCertificates};
 use serde_json::json;
 
 use crate::{
@@ -16,6 +17,8 @@ use crate::{
 /// What each option of the page is to switch on, when all other fields say what the form below says.
 fn expected(name: &str) -> Mischief {
     match name {
+        "certificate_foreign" => Mischief::Certificate(CertificateLie::Foreign),
+        "certificate_other" => Mischief::Certificate(CertificateLie::Other),
         "cross_merchant" => Mischief::CrossMerchant,
         "cut_connection" => Mischief::CutConnection,
         "delay" => Mischief::Delay(Duration::from_millis(40)),
@@ -25,6 +28,7 @@ fn expected(name: &str) -> Mischief {
         "lie_false" => Mischief::Lie(Lie::False),
         "lie_garbage" => Mischief::Lie(Lie::Garbage),
         "lie_true" => Mischief::Lie(Lie::True),
+        "lost_answer" => Mischief::LostAnswer,
         "outage_hang" => Mischief::Outage(Outage::Hang),
         "outage_refused" => Mischief::Outage(Outage::Refused),
         "outage_unavailable" => Mischief::Outage(Outage::Unavailable),
@@ -73,12 +77,39 @@ async fn ask(url: &str) {
     let _ = client.get(url).send().await;
 }
 
+/// A call in certificate mode, whatever is answered.
+async fn call(scene: &Scene, method: &str, content: serde_json::Value) {
+    let files = scene.gateway.credentials().into_iter().find_map(|own| own.certificates().cloned()).unwrap();
+    let (app, root) = (Certificate::from_pem(files.app()).unwrap(), RootCertificates::from_pem(files.root()));
+    let numbers = [("app_cert_sn", app.sn()), ("alipay_root_cert_sn", root.as_ref().unwrap().sn())];
+    let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(5)).build().unwrap();
+    let _ = client.get(scene.url(method, &content, &numbers)).send().await;
+}
+
 /// Does what the mischief waits for, and sees that it met it.
 async fn meet(scene: &Scene, mischief: &Mischief, order: &str) {
     let (gateway, name) = (&scene.gateway, mischief.name());
     match mischief {
-        Mischief::Answer(_) => {
-            scene.text("alipay.trade.query", &json!({ "out_trade_no": "P1" }), &[]).await;
+        Mischief::Answer(_) => call(scene, "alipay.trade.query", json!({ "out_trade_no": "P1" })).await,
+        Mischief::Certificate(_) => {
+            let files = scene.gateway.credentials().into_iter().find_map(|own| own.certificates().cloned());
+            let sn = Certificate::from_pem(files.unwrap().alipay()).unwrap().sn().to_owned();
+            call(scene, "alipay.open.app.alipaycert.download", json!({ "alipay_cert_sn": sn })).await;
+        }
+        Mischief::LostAnswer => {
+            let trade = buy(gateway, &scene.recorder, order).await;
+            gateway.pay(trade.trade_no(), "balance").await.unwrap();
+            quiet(gateway).await;
+            let fields = [
+                ("service", "refund_fastpay_by_platform_nopwd"),
+                ("partner", "2088000000000001"),
+                ("_input_charset", "utf-8"),
+                ("batch_no", if order.starts_with("form") { "20240102001" } else { "20240102002" }),
+                ("batch_num", "1"),
+                ("detail_data", &format!("{}^0.01^back", trade.trade_no())),
+                ("refund_date", "2024-01-02 03:04:05"),
+            ];
+            ask(gateway.merchant().sign_fields(fields).unwrap().url()).await;
         }
         Mischief::Lie(_) | Mischief::Outage(_) => {
             ask(&format!("{}?service=notify_verify&partner=1&notify_id=2", gateway.gateway_url())).await;
@@ -116,11 +147,11 @@ async fn meet(scene: &Scene, mischief: &Mischief, order: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_works_from_the_page_and_by_json() {
     let builder = SimulatedGateway::builder().merchant(demo_merchant().unwrap());
-    let scene = Scene::with(application(), builder).await;
+    let scene = Scene::with(application().with_certificates(), builder).await;
     let gateway = &scene.gateway;
     buy(gateway, &scene.recorder, "T1").await;
     let options = options(gateway).await;
-    assert_eq!(options.len(), 25);
+    assert_eq!(options.len(), 28);
     for name in options {
         let mischief = expected(&name);
         let once = [Behaviour::from(mischief.clone()), mischief.clone().once()];
