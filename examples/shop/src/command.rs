@@ -176,6 +176,8 @@ Settings (environment variables):
 
 #[cfg(test)]
 mod tests {
+    use std::{collections::BTreeSet, path::Path};
+
     use super::*;
 
     fn parse(line: &str) -> Result<Command, String> {
@@ -196,21 +198,42 @@ mod tests {
         assert!(parse("--port 4000").unwrap_err().contains("--help"));
     }
 
-    #[test]
-    fn help_names_every_setting() {
-        let help = help("shop");
-        for setting in [
-            "ALIPAY_PARTNER",
-            "ALIPAY_KEY",
-            "PUBLIC_URL",
-            "SMTP_URL",
-            "DATABASE_URL",
-            "SIMULATOR_SPEED",
-            "SHOP_CLOSE_AFTER",
-            "SHOP_OUTAGE_POLICY",
-            "--demo",
-        ] {
-            assert!(help.contains(setting), "{setting}");
+    /// Every name in quotes that looks like an environment variable, in the code that reads them.
+    fn read_settings() -> BTreeSet<String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/config");
+        let mut found = BTreeSet::from(["RUST_LOG".to_owned()]); // by tracing-subscriber
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.ends_with("tests.rs") || path.ends_with("real_money.rs") {
+                continue;
+            }
+            let text = std::fs::read_to_string(path).unwrap();
+            found.extend(text.split('"').filter(|word| is_setting(word)).map(str::to_owned));
         }
+        found
+    }
+
+    fn is_setting(word: &str) -> bool {
+        word.contains('_') && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    }
+
+    fn words(text: &str) -> BTreeSet<String> {
+        let words = text.split(|other: char| !(other.is_ascii_alphanumeric() || other == '_'));
+        words.filter(|word| is_setting(word)).map(str::to_owned).collect()
+    }
+
+    /// The first cells of tables.
+    fn documented(page: &str) -> BTreeSet<String> {
+        let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split(" | ").next());
+        rows.flat_map(words).collect()
+    }
+
+    #[test]
+    fn the_settings_that_are_told_are_those_that_are_read() {
+        let read = read_settings();
+        assert!(read.contains("ALIPAY_KEY") && read.contains("SHOP_LISTEN"), "{read:?}");
+        assert_eq!(words(&help("shop")), read);
+        assert_eq!(documented(include_str!("../../../README.md")), read);
+        assert_eq!(documented(include_str!("../../README.md")), read);
     }
 }
