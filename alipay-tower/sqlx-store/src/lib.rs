@@ -60,11 +60,29 @@
 //!   when no other work waits and in transactions of their own, so a flood of them costs a settlement at most the time
 //!   of one small transaction.
 //!
+//! * **Never back.** What messages say of a trade is joined: late, repeated and missing ones lead to the same books.
+//!
 //! A second payment of a paid order is kept in [`SqlStore::extra_payments`] and told by a message of the kind
 //! [`OutboxKind::PaidTwice`]: it is money that must go back. A confirmed payment that fits no order is kept in
 //! [`SqlStore::unmatched_payments`] and told once by a message of the kind [`OutboxKind::Unmatched`]: it is real money
-//! that needs a person. A store that wraps this one must hand on
+//! that needs a person. Of these, the exact payment of a closed order moves it to
+//! [`PaidAfterClose`](alipay_tower::protocol::OrderState::PaidAfterClose) and is told by [`OutboxKind::PaidAfterClose`]: the
+//! shop ships after all, or sends the money back. A store that wraps this one must hand on
 //! [`unmatched`](alipay_tower::OrderStore::unmatched), or only the count of such hits is left.
+//!
+//! # Trades, refunds, history
+//!
+//! The books follow each trade: held, shipped, paid, finished, closed, and what went back of it ([`OrderRecord::progress`],
+//! [`OrderRecord::refunded`]). A refund is known by its key, so that the shop's own word ([`SqlStore::record_refund`]), the
+//! gateway's notification and its repetitions are one; the sum never exceeds what was paid, and what would exceed it is told
+//! by [`OutboxKind::RefundExceeds`]. Numbers of refund batches come from [`SqlStore::next_batch_no`]. Every move of an order
+//! is a line of its history, for a person to read: [`SqlStore::events`].
+//!
+//! # Lost notifications
+//!
+//! The store is a [`ReconcileStore`](alipay_tower::store::ReconcileStore): it lists the orders about which the gateway is to
+//! be asked, takes back a settlement that the gateway denies ([`OutboxKind::SettlementDenied`]), and lets one of several
+//! instances sweep at a time. A message that lies in the journal can be played again: [`SqlStore::journal_entry`].
 //!
 //! # Databases
 //!

@@ -52,7 +52,7 @@ impl JournalRow {
     /// transaction that recorded it.
     pub(crate) fn wanted(hit: &Hit<'_>) -> bool {
         if let Some(rejection) = hit.rejection() {
-            let kept = hit.channel() == Channel::Notify && is_unmatched(rejection.kind());
+            let kept = hit.channel() != Channel::Return && is_unmatched(rejection.kind());
             return !kept || is_strange(hit);
         }
         !matches!(hit.receipt(), Some(Receipt::Settled(_) | Receipt::PaidTwice { .. } | Receipt::Observed(_)))

@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::{
     alarms::Alarm, batch_refunds::Batch, batches, events::Line, journal, operation::Operation,
-    orders::close_pending, reconcile::confirm, refunds::Refund, trades::News,
+    orders::close_pending, reconcile::confirm, trades::News,
 };
 use crate::records::{JournalRow, OrderEventKind, OutboxKind, cut};
 
@@ -21,7 +21,6 @@ pub(super) struct Observe {
 /// What the message says about one trade.
 struct Told {
     news: News,
-    refund: Option<Refund>,
     /// Where a refund stands that has not succeeded.
     status: Option<RefundStatus>,
     /// A status that a person must hear of.
@@ -55,14 +54,13 @@ impl Observe {
 
 impl Told {
     fn new(event: &TradeEvent, notice: &TradeNotice, at: i64) -> Self {
-        let refund = Refund::of(notice, at);
+        let news = News::of(notice, at);
         let unpaid = notice.progress().stage() < Stage::Held;
         let trade_status = notice.trade_status();
         let alarming = trade_status.is_alarming();
         Self {
-            news: News::of(notice, at),
-            status: notice.refund_status().filter(|_| refund.is_none()),
-            refund,
+            status: notice.refund_status().filter(|_| !news.is_refund()),
+            news,
             alarming: alarming.then(|| cut(trade_status.as_str(), MAX_STATUS).to_owned()),
             confirmed: is_word_of_gateway(notice.confirmed_by()),
             closes: matches!(event, TradeEvent::Closed(_)) && unpaid,
@@ -76,9 +74,6 @@ impl Told {
         }
         if self.closes {
             close_pending(connection, out_trade_no, *at, "alipay").await?;
-        }
-        if let Some(refund) = &self.refund {
-            let _ = refund.enter(connection).await?;
         }
         if let Some(status) = &self.status {
             let line = Line {

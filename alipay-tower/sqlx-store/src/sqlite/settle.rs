@@ -13,7 +13,6 @@ use super::{
     operation::Operation,
     orders::Find,
     reconcile::confirm,
-    refunds::Refund,
     together,
     trades::{News, rank},
 };
@@ -94,14 +93,10 @@ impl Settle {
         arguments.add(rank(payment.progress().stage()))
     }
 
-    fn news(&self) -> News {
-        News {
-            out_trade_no: self.payment.out_trade_no().to_string(),
-            trade_no: self.payment.trade_no().to_string(),
-            amount: Some(self.payment.amount()),
-            progress: self.payment.progress(),
-            at: self.at,
-        }
+    /// What the message says of the trade, from a gateway that was heard.
+    fn news(&self) -> Option<News> {
+        let heard = self.payment.confirmed_by() != ConfirmedBy::Nobody;
+        self.payment.event().notice().filter(|_| heard).map(|notice| News::of(notice, self.at))
     }
 
     /// Names what stood in the way, and keeps the evidence when it is money.
@@ -129,13 +124,9 @@ impl Settle {
 
     /// A later message about the same payment may know more of it, and may be the first that the gateway vouches for.
     async fn again(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-        let by = self.payment.confirmed_by();
-        if by == ConfirmedBy::Nobody {
-            return Ok(());
-        }
-        let news = self.news();
+        let Some(news) = self.news() else { return Ok(()) };
         news.join(connection).await?;
-        if is_word_of_gateway(by) {
+        if is_word_of_gateway(self.payment.confirmed_by()) {
             confirm(connection, &news.out_trade_no, &news.trade_no, self.at).await?;
         }
         Ok(())
@@ -143,12 +134,10 @@ impl Settle {
 
     /// What followed the payment stands in the books with it: nobody asks again about an order that is settled.
     pub(super) async fn sequel(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-        if !matches!(self.payment.event(), TradeEvent::Refunded(_)) {
-            return Ok(());
-        }
-        self.news().join(connection).await?;
-        if let Some(refund) = self.payment.event().notice().and_then(|notice| Refund::of(notice, self.at)) {
-            let _ = refund.enter(connection).await?;
+        if matches!(self.payment.event(), TradeEvent::Refunded(_))
+            && let Some(news) = self.news()
+        {
+            news.join(connection).await?;
         }
         Ok(())
     }
@@ -166,8 +155,8 @@ impl Settle {
             .bind(earlier.as_str())
             .execute(&mut *connection)
             .await?;
-        if self.payment.confirmed_by() != ConfirmedBy::Nobody {
-            self.news().join_silently(connection).await?;
+        if let Some(news) = self.news() {
+            news.join_silently(connection).await?;
         }
         journal::insert(connection, &JournalRow::paid_twice(&self.payment, self.at, earlier)).await
     }

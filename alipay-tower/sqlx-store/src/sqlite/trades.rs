@@ -9,7 +9,7 @@ use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use super::{
     decode::{optional_money, unreadable},
     events::Line,
-    refunds,
+    refunds::{self, Refund},
 };
 use crate::records::OrderEventKind;
 
@@ -36,7 +36,7 @@ const JOIN: &str = "
         closed = max(closed, excluded.closed)
     RETURNING stage, closed AS trade_closed, refunded, refund_seen";
 
-/// What a confirmed message says of one trade of one order, but for its refunds.
+/// What a confirmed message says of one trade of one order.
 #[derive(Clone, Debug)]
 pub(super) struct News {
     pub(super) out_trade_no: String,
@@ -44,6 +44,7 @@ pub(super) struct News {
     /// The trade's total.
     pub(super) amount: Option<Money>,
     pub(super) progress: Progress,
+    refund: Option<Refund>,
     pub(super) at: i64,
 }
 
@@ -54,8 +55,14 @@ impl News {
             trade_no: notice.trade_no().to_string(),
             amount: notice.amount(),
             progress: notice.progress(),
+            refund: Refund::of(notice, at),
             at,
         }
+    }
+
+    /// Whether it tells of a refund that has succeeded.
+    pub(super) const fn is_refund(&self) -> bool {
+        self.refund.is_some()
     }
 
     /// Joins it with what is known, and writes what moved into the order's history; whether there is such an order.
@@ -75,6 +82,7 @@ impl News {
             refunds::sum_up(connection, &self.out_trade_no, &self.trade_no, None).await?;
         }
         self.tell(connection, before.unwrap_or_default(), after).await?;
+        self.enter_refund(connection).await?;
         Ok(true)
     }
 
@@ -88,7 +96,15 @@ impl News {
             .bind(self.progress.is_closed())
             .fetch_optional(&mut *connection)
             .await?;
-        refunds::sum_up(connection, &self.out_trade_no, &self.trade_no, None).await
+        refunds::sum_up(connection, &self.out_trade_no, &self.trade_no, None).await?;
+        self.enter_refund(connection).await
+    }
+
+    async fn enter_refund(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        match &self.refund {
+            Some(refund) => refund.enter(connection).await.map(drop),
+            None => Ok(()),
+        }
     }
 
     async fn known(&self, connection: &mut SqliteConnection) -> Result<Option<Progress>, sqlx::Error> {

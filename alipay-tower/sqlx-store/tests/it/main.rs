@@ -8,6 +8,7 @@ mod payouts;
 mod reconcile;
 mod refund_requests;
 mod refunds;
+mod sequel;
 mod start;
 mod support;
 mod trades;

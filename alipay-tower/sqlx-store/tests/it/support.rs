@@ -6,7 +6,7 @@ use alipay_tower::{
     gateway::{GatewayError, NotifyGateway},
     protocol::{
         Call as _, Channel, Confirmation, Md5Key, Notification, NotifyCheck, OutTradeNo, PartnerId,
-        SignedNotification, SingleTradeQuery, TradeEvent,
+        SignedNotification, SignedRequest, SingleTradeQuery, TradeEvent,
     },
 };
 use sqlx::{Connection, SqliteConnection};
@@ -84,15 +84,8 @@ pub(crate) fn answered(
     ];
     fields.extend_from_slice(more);
     fields.sort_unstable();
-    let text: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let sign = merchant().sign_text(text.join("&").as_bytes());
-    let inner: String = fields.iter().map(|(name, value)| format!("<{name}>{value}</{name}>")).collect();
-    let document = format!(
-        "<alipay><is_success>T</is_success><response><trade>{inner}</trade></response><sign>{sign}</sign>\
-         <sign_type>MD5</sign_type></alipay>"
-    );
     let call = SingleTradeQuery::by_out_trade_no(number.clone());
-    let answer = call.read(document.as_bytes(), &merchant()).unwrap();
+    let answer = call.read(document(&fields).as_bytes(), &merchant()).unwrap();
     answer.into_confirmed().unwrap().into_events().unwrap()
 }
 
@@ -155,8 +148,42 @@ impl NotifyGateway for Yes {
 }
 
 pub(crate) fn desk(store: &SqlStore) -> Alipay {
+    desk_with(store, Yes)
+}
+
+fn desk_with(store: &SqlStore, gateway: impl NotifyGateway) -> Alipay {
     let endpoints = Endpoints::new("https://shop.example/notify", "https://shop.example/return").unwrap();
-    Alipay::new(merchant(), Yes, store.clone(), endpoints)
+    Alipay::new(merchant(), gateway, store.clone(), endpoints)
+}
+
+/// A gateway that knows one trade.
+struct Knows(String);
+
+#[async_trait]
+impl NotifyGateway for Knows {
+    async fn ask(&self, _: &NotifyCheck) -> Result<Confirmation, GatewayError> {
+        Err(GatewayError::Unsupported)
+    }
+
+    async fn send(&self, _: &SignedRequest) -> Result<Vec<u8>, GatewayError> {
+        Ok(self.0.clone().into_bytes())
+    }
+}
+
+/// A desk whose gateway answers a query of the order with these fields, sorted by name.
+pub(crate) fn desk_that_asks(store: &SqlStore, fields: &[(&str, &str)]) -> Alipay {
+    desk_with(store, Knows(document(fields)))
+}
+
+/// The gateway's signed answer about a trade with these fields, sorted by name.
+fn document(fields: &[(&str, &str)]) -> String {
+    let text: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let sign = merchant().sign_text(text.join("&").as_bytes());
+    let trade: String = fields.iter().map(|(name, value)| format!("<{name}>{value}</{name}>")).collect();
+    format!(
+        "<alipay><is_success>T</is_success><response><trade>{trade}</trade></response><sign>{sign}</sign>\
+         <sign_type>MD5</sign_type></alipay>"
+    )
 }
 
 /// A database file that goes with the test.
