@@ -12,6 +12,7 @@ mod hostile;
 mod house;
 mod layering;
 mod post_office;
+mod readme;
 mod sealed;
 mod shops;
 mod stores;
