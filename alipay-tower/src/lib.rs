@@ -56,6 +56,7 @@
 //!
 //! * [Products](docs::products): what a shop sells by, each from the order to the money.
 //! * [The gateway is out of reach](docs::operating): what then, a circuit breaker, bounds, and asking again later.
+//! * [Why did verification fail?](docs::why_did_verification_fail) The sixteen causes, and how to tell them apart.
 //! * [Lost notifications](reconcile) are found by asking, and what nobody pays is closed.
 //! * [Calls](docs::calls): how a trade stands, closing it, shipping, giving money back, paying out.
 //! * [Several merchants](Desks), and [keys that change](Desks#keys-that-change), while the application runs.
