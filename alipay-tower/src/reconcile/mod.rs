@@ -6,62 +6,26 @@
 //! neither of the two can settle an order twice.
 //!
 //! ```
-//! use std::{sync::Arc, time::Duration};
+//! # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/docs/stage.rs")); }
+//! # stage::classic(async |shop| {
+//! # shop.sell_unheard("T1").await?;
+//! # let stage::Stage { alipay, store, .. } = shop;
+//! use std::time::{Duration, SystemTime};
 //!
-//! use alipay_tower::{
-//!     Alipay, Endpoints, Merchant, Order, OrderStore, async_trait,
-//!     gateway::{GatewayError, NotifyGateway},
-//!     protocol::{Confirmation, Md5Key, NotifyCheck, OutTradeNo, PartnerId, SignedRequest, Timestamp},
-//!     reconcile::{Finding, ReconcileOptions, Reconciler},
-//!     store::MemoryStore,
-//! };
+//! use alipay_tower::{OrderStore, protocol::{OutTradeNo, Timestamp}};
+//! use alipay_tower::reconcile::{Finding, ReconcileOptions, Reconciler};
 //!
-//! /// In place of the network: Alipay knows of a payment that the shop was never told of.
-//! struct Knows(Merchant);
+//! let order = OutTradeNo::new("T1")?; // paid at Alipay, and the shop was never told
+//! assert!(store.find(&order).await?.is_some_and(|order| order.settled_by().is_none()));
 //!
-//! #[async_trait]
-//! impl NotifyGateway for Knows {
-//!     async fn ask(&self, _: &NotifyCheck) -> Result<Confirmation, GatewayError> {
-//!         Err(GatewayError::Unsupported)
-//!     }
-//!
-//!     async fn send(&self, request: &SignedRequest) -> Result<Vec<u8>, GatewayError> {
-//!         assert_eq!(request.field("service"), Some("single_trade_query"));
-//!         let fields = "out_trade_no=T1&total_fee=10.50&trade_no=2024010121001004010200000001&trade_status=TRADE_SUCCESS";
-//!         let sign = self.0.sign_text(fields.as_bytes());
-//!         Ok(format!(
-//!             "<alipay><is_success>T</is_success><response><trade><out_trade_no>T1</out_trade_no>\
-//!              <total_fee>10.50</total_fee><trade_no>2024010121001004010200000001</trade_no>\
-//!              <trade_status>TRADE_SUCCESS</trade_status></trade></response>\
-//!              <sign>{sign}</sign><sign_type>MD5</sign_type></alipay>"
-//!         )
-//!         .into_bytes())
-//!     }
-//! }
-//!
-//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-//! # runtime.block_on(async {
-//! let merchant = Merchant::md5(
-//!     PartnerId::new("2088000000000001")?,
-//!     Md5Key::new("r8k3x0v5m2n7q1w9e4t6y8u0i3o5p7a9")?,
-//! );
-//! let store = Arc::new(MemoryStore::new());
-//! let id = OutTradeNo::new("T1")?;
-//! store.insert(Order::new(id.clone(), "10.50".parse()?));
-//!
-//! let endpoints = Endpoints::new("https://a.example/alipay/notify", "https://a.example/alipay/return")?;
-//! let alipay = Alipay::new(merchant.clone(), Knows(merchant), Arc::clone(&store), endpoints);
-//! let reconciler = Reconciler::new(alipay, Arc::clone(&store))
+//! let reconciler = Reconciler::new(alipay, store.clone()) // the desk, and the store that it settles in
 //!     .with_options(ReconcileOptions::default().with_close_after(Some(Duration::from_secs(2 * 3600))));
 //!
 //! // In an application: `tokio::spawn(async move { reconciler.run(shutdown).await })`. One round of it, five minutes later:
-//! let now = Timestamp::from(std::time::SystemTime::now() + Duration::from_secs(300));
-//! let report = reconciler.sweep(now).await;
+//! let report = reconciler.sweep(Timestamp::from(SystemTime::now() + Duration::from_secs(300))).await;
 //! assert_eq!(report.count(Finding::Settled), 1);
-//! assert!(store.find(&id).await?.is_some_and(|order| order.settled_by().is_some()));
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! # })?;
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! assert!(store.find(&order).await?.is_some_and(|order| order.settled_by().is_some()));
+//! # Ok(()) });
 //! ```
 //!
 //! # How much it asks
