@@ -25,55 +25,25 @@ impl Alipay {
     /// Calls a service of the gateway: signs with the present time, sends, and reads the answer.
     ///
     /// ```
-    /// use alipay_tower::{
-    ///     Alipay, Endpoints, Merchant, Money, async_trait,
-    ///     gateway::{GatewayError, NotifyGateway},
-    ///     protocol::{
-    ///         BatchNo, Confirmation, Md5Key, NotifyCheck, PartnerId, RefundAnswer, RefundDetail,
-    ///         RefundWithoutPassword, SignedRequest, Timestamp, TradeNo,
-    ///     },
-    ///     store::MemoryStore,
-    /// };
+    /// # mod stage { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/docs/stage.rs")); }
+    /// # stage::classic(async |shop| {
+    /// # let trade = shop.sell("T1").await?;
+    /// # let stage::Stage { alipay, .. } = shop;
+    /// use alipay_tower::protocol::{BatchNo, RefundAnswer, RefundDetail, RefundWithoutPassword, Timestamp};
     ///
-    /// /// In place of the network.
-    /// struct Accepts;
-    ///
-    /// #[async_trait]
-    /// impl NotifyGateway for Accepts {
-    ///     async fn ask(&self, _: &NotifyCheck) -> Result<Confirmation, GatewayError> {
-    ///         Err(GatewayError::Unsupported)
-    ///     }
-    ///
-    ///     async fn send(&self, request: &SignedRequest) -> Result<Vec<u8>, GatewayError> {
-    ///         assert_eq!(request.field("service"), Some("refund_fastpay_by_platform_nopwd"));
-    ///         Ok(b"<alipay><is_success>T</is_success></alipay>".to_vec())
-    ///     }
-    /// }
-    ///
-    /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    /// # runtime.block_on(async {
-    /// let merchant = Merchant::md5(
-    ///     PartnerId::new("2088000000000001")?,
-    ///     Md5Key::new("r8k3x0v5m2n7q1w9e4t6y8u0i3o5p7a9")?,
-    /// );
-    /// let endpoints = Endpoints::new("https://a.example/alipay/notify", "https://a.example/alipay/return")?;
-    /// let alipay = Alipay::new(merchant, Accepts, MemoryStore::new(), endpoints);
-    ///
-    /// let trade = TradeNo::new("2024010121001004010200000001")?;
     /// let refund = RefundDetail::new(trade, "1.00".parse()?, "returned");
     /// // Recorded before it is sent: after an unknown outcome the same batch is sent again, under the same number.
     /// let batch_no = BatchNo::of_day(Timestamp::from(std::time::SystemTime::now()), "000001")?;
     /// match alipay.call(&RefundWithoutPassword::new(batch_no, [refund])).await {
     ///     // The money moves later, and a notification tells when.
     ///     Ok(answer) => assert_eq!(answer, RefundAnswer::Accepted),
-    ///     Err(error) if error.is_outcome_unknown() => println!("ask, or send it again: {error}"),
-    ///     Err(error) => println!("refused: {error}"),
+    ///     Err(error) if error.is_outcome_unknown() => panic!("ask, or send it again: {error}"),
+    ///     Err(error) => panic!("refused: {error}"),
     /// }
-    /// # Ok(()) })
-    /// # as Result<(), Box<dyn std::error::Error>>
-    /// # ;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(()) });
     /// ```
+    ///
+    /// All calls have an example of their own in [`docs::calls`](crate::docs::calls).
     ///
     /// # Errors
     ///

@@ -13,6 +13,7 @@ use alipay_tower::{
     protocol::{OutTradeNo, PageRequest, TradeEvent, TradeNo, UnmatchedPayment, openapi::PagePay},
     store::{MemoryStore, Settlement, StoreError},
 };
+use tokio::net::TcpListener;
 
 pub struct Stage {
     /// The shop's desk, which the layer of a listening application serves.
@@ -77,6 +78,11 @@ pub fn certified(story: impl AsyncFnOnce(Stage) -> Result<(), Box<dyn Error>>) {
     });
 }
 
+/// With the demo merchant, and a desk that the example builds.
+pub fn ground(story: impl AsyncFnOnce(Ground) -> Result<(), Box<dyn Error>>) {
+    play(async || story(Ground::open(SimulatedGateway::start().await?).await?).await);
+}
+
 fn play(story: impl AsyncFnOnce() -> Result<(), Box<dyn Error>>) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     runtime.block_on(story()).unwrap();
@@ -133,21 +139,42 @@ impl Stage {
     }
 
     async fn open(simulator: SimulatedGateway) -> Result<Self, Box<dyn Error>> {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-        let at =
-            |path: &str| Ok::<_, std::io::Error>(format!("http://{}/alipay/{path}", listener.local_addr()?));
-        let endpoints = Endpoints::new(&at("notify")?, &at("return")?)?;
-        let (store, observed) = (Arc::new(MemoryStore::new()), Observed::default());
+        let ground = Ground::open(simulator).await?;
+        let (store, observed) = (ground.store.clone(), Observed::default());
         let books = Books { orders: store.clone(), observed: observed.clone() };
         let gateway = ReqwestGateway::new(&GatewayOptions::default())?;
-        let alipay = Alipay::new(simulator.merchant(), gateway, books, endpoints);
+        let merchant = ground.simulator.merchant();
+        let alipay = Alipay::new(merchant, gateway, books, ground.endpoints.clone());
+        Ok(Self { simulator: ground.serve(&alipay), alipay, store, observed })
+    }
+}
+
+/// Where a desk is still to be built.
+pub struct Ground {
+    pub store: Arc<MemoryStore>,
+    pub endpoints: Endpoints,
+    pub simulator: SimulatedGateway,
+    listener: TcpListener,
+}
+
+impl Ground {
+    async fn open(simulator: SimulatedGateway) -> Result<Self, Box<dyn Error>> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let shop = listener.local_addr()?;
+        let at = |path: &str| format!("http://{shop}/alipay/{path}");
+        let endpoints = Endpoints::new(&at("notify"), &at("return"))?;
+        Ok(Self { store: Arc::default(), endpoints, simulator, listener })
+    }
+
+    /// The application, with the layer of this desk.
+    pub fn serve(self, alipay: &Alipay) -> SimulatedGateway {
         let thanks = async |paid: Option<axum::Extension<VerifiedPayment>>| match paid {
             Some(paid) => format!("{} is paid", paid.out_trade_no()),
             None => "not yet".to_owned(),
         };
         let app =
             axum::Router::new().route("/alipay/return", axum::routing::get(thanks)).layer(alipay.layer());
-        tokio::spawn(async move { axum::serve(listener, app).await });
-        Ok(Self { alipay, store, observed, simulator })
+        tokio::spawn(async move { axum::serve(self.listener, app).await });
+        self.simulator
     }
 }
