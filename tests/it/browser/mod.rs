@@ -35,6 +35,9 @@ async fn tell<S: Shop>(scripts: Scripts) {
     operator.picture("operator").await;
     assert_eq!(operator.count("tr[data-state=paid]").await, 2);
     assert_eq!(operator.count("tr[data-outcome=settled]").await, 2);
+    operator.click("tr[data-state=paid] a[href^='/operator/orders/']").await;
+    operator.wait_for(".timeline").await;
+    operator.picture("timeline").await;
     browser.quit().await;
     assert_eq!(shop.store.refused_hits().await.unwrap().total(), 0);
     shop.stop().await;
