@@ -6,6 +6,8 @@ mod business;
 mod fields;
 mod framing;
 mod malformed;
+#[cfg(target_os = "linux")]
+mod memory;
 mod methods;
 mod returns;
 mod returns_spoiled;
