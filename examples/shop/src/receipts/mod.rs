@@ -16,7 +16,7 @@ use self::{letter::Letter, post::Outcome};
 use crate::stop::Stop;
 
 /// One letter at a time, and longer than one can take: [`Post`] gives up sooner.
-const LEASE: Duration = Duration::from_secs(90);
+const LEASE: Duration = Duration::from_secs(45);
 const PAUSE: Duration = Duration::from_millis(500);
 /// After a failure of the books, which the letters do not hurry.
 const LONG_PAUSE: Duration = Duration::from_secs(5);

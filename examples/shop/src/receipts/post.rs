@@ -18,7 +18,7 @@ use crate::config::SetupError;
 /// No step of an SMTP conversation takes longer.
 const SMTP_TIMEOUT: Duration = Duration::from_secs(10);
 /// The whole of it; shorter than a lease.
-const SEND_TIMEOUT: Duration = Duration::from_secs(60);
+const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The way out.
 #[derive(Debug)]
