@@ -4,15 +4,13 @@ use std::collections::HashMap;
 
 use alipay_tower::{Order, protocol::OutTradeNo};
 use sqlx::{Connection, SqliteConnection};
-use tokio::sync::{
-    mpsc::{self, error::TrySendError},
-    oneshot,
-};
+use tokio::sync::{mpsc, oneshot};
 
 use super::{
     connect::{Database, is_healthy_after},
-    operation::Operation,
+    operation::{Caller, Operation},
     orders::{Find, order, select_orders},
+    queue::unsent,
 };
 use crate::error::SqlStoreError;
 
@@ -24,15 +22,13 @@ const FIND_ALL: &str = select_orders!(
         ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)"
 );
 
-type Found = Result<Option<Order>, SqlStoreError>;
-
 /// The callers' end.
 pub(super) struct Finder {
     asks: mpsc::Sender<Ask>,
 }
 
 enum Ask {
-    Find(OutTradeNo, oneshot::Sender<Found>),
+    Find(OutTradeNo, Caller<Option<Order>>),
     /// The last one.
     Stop(oneshot::Sender<()>),
 }
@@ -44,12 +40,9 @@ impl Finder {
         Self { asks }
     }
 
-    pub(super) async fn find(&self, id: &OutTradeNo) -> Found {
+    pub(super) async fn find(&self, id: &OutTradeNo) -> Result<Option<Order>, SqlStoreError> {
         let (caller, answer) = oneshot::channel();
-        self.asks.try_send(Ask::Find(id.clone(), caller)).map_err(|error| match error {
-            TrySendError::Full(_) => SqlStoreError::Overloaded,
-            TrySendError::Closed(_) => SqlStoreError::Closed,
-        })?;
+        self.asks.try_send(Ask::Find(id.clone(), caller)).map_err(|error| unsent(&error))?;
         answer.await.unwrap_or(Err(SqlStoreError::Closed))
     }
 
@@ -91,7 +84,7 @@ async fn run(database: Database, mut queue: mpsc::Receiver<Ask>) {
 async fn answer(
     database: &Database,
     connection: &mut Option<SqliteConnection>,
-    waiting: &mut Vec<(OutTradeNo, oneshot::Sender<Found>)>,
+    waiting: &mut Vec<(OutTradeNo, Caller<Option<Order>>)>,
 ) {
     let ids: Vec<_> = waiting.iter().map(|(id, _)| id).collect();
     let found = match look(database, connection, &ids).await {

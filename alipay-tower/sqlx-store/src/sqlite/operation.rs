@@ -29,14 +29,17 @@ pub(super) trait Job: Send {
     fn answer(self: Box<Self>, committed: Result<(), SqlStoreError>);
 }
 
-pub(super) struct Waiting<O: Operation> {
+pub(super) struct Waiting<O, T> {
     operation: O,
-    output: Option<O::Output>,
-    caller: oneshot::Sender<Result<O::Output, SqlStoreError>>,
+    output: Option<T>,
+    caller: Caller<T>,
 }
 
-impl<O: Operation> Waiting<O> {
-    pub(super) const fn new(operation: O, caller: oneshot::Sender<Result<O::Output, SqlStoreError>>) -> Self {
+/// Who waits for an output.
+pub(super) type Caller<T> = oneshot::Sender<Result<T, SqlStoreError>>;
+
+impl<O, T> Waiting<O, T> {
+    pub(super) const fn new(operation: O, caller: Caller<T>) -> Self {
         Self { operation, output: None, caller }
     }
 
@@ -45,7 +48,7 @@ impl<O: Operation> Waiting<O> {
     }
 
     /// For an operation that ran together with others.
-    pub(super) fn keep(&mut self, output: O::Output) {
+    pub(super) fn keep(&mut self, output: T) {
         self.output = Some(output);
     }
 
@@ -61,7 +64,7 @@ impl<O: Operation> Waiting<O> {
 }
 
 #[async_trait]
-impl<O: Operation> Job for Waiting<O> {
+impl<O: Operation> Job for Waiting<O, O::Output> {
     async fn run(&mut self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
         self.output = Some(self.operation.run(connection).await?);
         Ok(())

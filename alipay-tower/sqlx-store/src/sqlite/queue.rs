@@ -16,8 +16,8 @@ use tokio::{
 
 use super::{
     allowance::Allowance,
-    operation::{Job, Operation, Waiting},
-    settle::Settle,
+    operation::{Caller, Job, Operation, Waiting},
+    settle::{Outcome, Settle},
 };
 use crate::{
     error::SqlStoreError,
@@ -56,9 +56,9 @@ enum Work {
     /// To be run and answered.
     Job(Box<dyn Job>),
     /// The same, together with others of its kind.
-    Settle(Box<Waiting<Settle>>),
+    Settle(Box<Waiting<Settle, Outcome>>),
     /// To be answered after everything before it, the hits included.
-    Flush(oneshot::Sender<Result<(), SqlStoreError>>),
+    Flush(Caller<()>),
     /// The last one.
     Stop(oneshot::Sender<()>),
 }
@@ -81,24 +81,21 @@ pub(super) fn queue(capacity: usize) -> (Sender, Queue) {
 impl Sender {
     /// Waits until the operation is on disk; dropping the future does not stop the operation.
     pub(super) async fn submit<O: Operation>(&self, operation: O) -> Result<O::Output, SqlStoreError> {
-        let (caller, answer) = oneshot::channel();
-        self.enqueue(Work::Job(Box::new(Waiting::new(operation, caller))))?;
-        answer.await.unwrap_or(Err(SqlStoreError::Closed))
+        self.ask(|caller| Work::Job(Box::new(Waiting::new(operation, caller)))).await
     }
 
     /// The same for a settlement; whatever is submitted meanwhile may run before it.
-    pub(super) async fn settle(
-        &self,
-        settle: Settle,
-    ) -> Result<<Settle as Operation>::Output, SqlStoreError> {
-        let (caller, answer) = oneshot::channel();
-        self.enqueue(Work::Settle(Box::new(Waiting::new(settle, caller))))?;
-        answer.await.unwrap_or(Err(SqlStoreError::Closed))
+    pub(super) async fn settle(&self, settle: Settle) -> Result<Outcome, SqlStoreError> {
+        self.ask(|caller| Work::Settle(Box::new(Waiting::new(settle, caller)))).await
     }
 
     pub(super) async fn flush(&self) -> Result<(), SqlStoreError> {
+        self.ask(Work::Flush).await
+    }
+
+    async fn ask<T>(&self, work: impl FnOnce(Caller<T>) -> Work) -> Result<T, SqlStoreError> {
         let (caller, answer) = oneshot::channel();
-        self.enqueue(Work::Flush(caller))?;
+        self.work.try_send(work(caller)).map_err(|error| unsent(&error))?;
         answer.await.unwrap_or(Err(SqlStoreError::Closed))
     }
 
@@ -120,12 +117,13 @@ impl Sender {
             _ => {}
         }
     }
+}
 
-    fn enqueue(&self, work: Work) -> Result<(), SqlStoreError> {
-        self.work.try_send(work).map_err(|error| match error {
-            TrySendError::Full(_) => SqlStoreError::Overloaded,
-            TrySendError::Closed(_) => SqlStoreError::Closed,
-        })
+/// Why a queue takes nothing.
+pub(super) fn unsent<T>(error: &TrySendError<T>) -> SqlStoreError {
+    match error {
+        TrySendError::Full(_) => SqlStoreError::Overloaded,
+        TrySendError::Closed(_) => SqlStoreError::Closed,
     }
 }
 
@@ -206,9 +204,9 @@ impl Queue {
 /// Jobs that share a transaction.
 pub(super) struct Group {
     pub(super) jobs: Vec<Box<dyn Job>>,
-    pub(super) settlements: Vec<Waiting<Settle>>,
+    pub(super) settlements: Vec<Waiting<Settle, Outcome>>,
     /// Who waits for them, and for the hits that came before.
-    pub(super) flush: Option<oneshot::Sender<Result<(), SqlStoreError>>>,
+    pub(super) flush: Option<Caller<()>>,
     /// Whether more jobs may be added.
     open: bool,
 }

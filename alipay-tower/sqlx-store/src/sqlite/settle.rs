@@ -10,10 +10,9 @@ use sqlx::{Arguments, SqliteConnection, error::BoxDynError, sqlite::SqliteArgume
 use super::{
     journal,
     observe::is_word_of_gateway,
-    operation::Operation,
+    operation::Operation as _,
     orders::Find,
     reconcile::confirm,
-    together,
     trades::{News, rank},
 };
 use crate::{
@@ -69,6 +68,9 @@ const PAID_TWICE: &str = "
             'earlier', $5, 'amount_fen', $3, 'subject', subject, 'contact', contact)
         FROM alipay_orders WHERE out_trade_no = $1 AND changes() = 1";
 
+/// What a settlement came to.
+pub(super) type Outcome = Result<Settlement, SqlStoreError>;
+
 pub(super) struct Settle {
     payment: VerifiedPayment,
     at: i64,
@@ -99,11 +101,21 @@ impl Settle {
         self.payment.event().notice().filter(|_| heard).map(|notice| News::of(notice, self.at))
     }
 
-    /// Names what stood in the way, and keeps the evidence when it is money.
-    pub(super) async fn explain(
+    /// What it came to, when [`SETTLE`] has run.
+    pub(super) async fn conclude(
         &self,
         connection: &mut SqliteConnection,
-    ) -> Result<Result<Settlement, SqlStoreError>, sqlx::Error> {
+        moved: bool,
+    ) -> Result<Outcome, sqlx::Error> {
+        if !moved {
+            return self.explain(connection).await;
+        }
+        self.sequel(connection).await?;
+        Ok(Ok(Settlement::Settled))
+    }
+
+    /// Names what stood in the way, and keeps the evidence when it is money.
+    async fn explain(&self, connection: &mut SqliteConnection) -> Result<Outcome, sqlx::Error> {
         let id = self.payment.out_trade_no();
         let Some(order) = Find(id.clone()).run(connection).await? else {
             return Ok(Err(SqlStoreError::NoSuchOrder(id.clone())));
@@ -133,7 +145,7 @@ impl Settle {
     }
 
     /// What followed the payment stands in the books with it: nobody asks again about an order that is settled.
-    pub(super) async fn sequel(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    async fn sequel(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
         if matches!(self.payment.event(), TradeEvent::Refunded(_))
             && let Some(news) = self.news()
         {
@@ -159,17 +171,5 @@ impl Settle {
             news.join_silently(connection).await?;
         }
         journal::insert(connection, &JournalRow::paid_twice(&self.payment, self.at, earlier)).await
-    }
-}
-
-impl Operation for Settle {
-    type Output = Result<Settlement, SqlStoreError>;
-
-    async fn run(&self, connection: &mut SqliteConnection) -> Result<Self::Output, sqlx::Error> {
-        if together::moved(connection, &[self]).await?.contains(&true) {
-            self.sequel(connection).await?;
-            return Ok(Ok(Settlement::Settled));
-        }
-        self.explain(connection).await
     }
 }

@@ -3,13 +3,12 @@
 
 use std::sync::{Arc, LazyLock};
 
-use alipay_tower::store::Settlement;
 use futures_util::TryStreamExt;
 use sqlx::{AssertSqlSafe, Executor, SqliteConnection, query_with, sqlite::SqliteArguments};
 
 use super::{
     operation::Waiting,
-    settle::{ARGUMENTS, SETTLE, Settle},
+    settle::{ARGUMENTS, Outcome, SETTLE, Settle},
 };
 
 /// So many share a string at most.
@@ -22,7 +21,7 @@ static STRINGS: LazyLock<Vec<Arc<str>>> =
 /// Runs them in their order, and keeps what each came to.
 pub(super) async fn settle(
     connection: &mut SqliteConnection,
-    mut settlements: &mut [Waiting<Settle>],
+    mut settlements: &mut [Waiting<Settle, Outcome>],
 ) -> Result<(), sqlx::Error> {
     while !settlements.is_empty() {
         let count = 1 << settlements.len().min(MOST).ilog2();
@@ -31,13 +30,7 @@ pub(super) async fn settle(
         let operations: Vec<_> = now.iter().map(Waiting::operation).collect();
         let moved = moved(connection, &operations).await?;
         for (waiting, moved) in now.iter_mut().zip(moved) {
-            let outcome = match moved {
-                true => {
-                    waiting.operation().sequel(connection).await?;
-                    Ok(Settlement::Settled)
-                }
-                false => waiting.operation().explain(connection).await?,
-            };
+            let outcome = waiting.operation().conclude(connection, moved).await?;
             waiting.keep(outcome);
         }
     }
@@ -45,10 +38,7 @@ pub(super) async fn settle(
 }
 
 /// Whether each moved its order. There is a string for 1, 2, 4, 8 and 16 of them.
-pub(super) async fn moved(
-    connection: &mut SqliteConnection,
-    settlements: &[&Settle],
-) -> Result<Vec<bool>, sqlx::Error> {
+async fn moved(connection: &mut SqliteConnection, settlements: &[&Settle]) -> Result<Vec<bool>, sqlx::Error> {
     let power = settlements.len().max(1).ilog2() as usize;
     let sql = STRINGS.get(power).filter(|_| settlements.len().is_power_of_two());
     let sql = sql.ok_or_else(|| sqlx::Error::Protocol(format!("no string for {}", settlements.len())))?;
