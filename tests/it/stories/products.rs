@@ -1,7 +1,7 @@
 //! Every further product of the classic gateway, from the shop's order form to the last notification.
 
 use alipay_simulator::{Lie, Mischief, Notice, Product};
-use alipay_tower::protocol::{Currency, ForexAmount, ForexPayment, OrderState, OutTradeNo, TradeState};
+use alipay_tower::protocol::{Currency, ForexAmount, ForexPayment, OrderState, OutTradeNo};
 
 use super::{shopping, stories, visit};
 use crate::shops::{Options, Running, Shop, price};
@@ -84,22 +84,7 @@ async fn across_the_border_on_a_phone<S: Shop>() {
 /// The buyer chose escrow at the cashier: held, shipped, received.
 async fn dual_into_escrow<S: Shop>() {
     let shop = S::start(Options::default()).await;
-    let order = shopping::order(&shop, "").await;
-    let trade = shopping::cashier(&shop, &order, "dual").await;
-    assert_eq!(shopping::pay(&shop, &trade, "escrow").await, (200, "settled".to_owned()));
-    shop.assert_settled_once(&order).await;
-    let state = async || shop.record(&order).await.order().progress().state();
-    assert_eq!(state().await, TradeState::Held);
-
-    let (status, page) = shop.press(&order, "ship", &[("carrier", "EMS"), ("waybill", "EA1")]).await;
-    assert_eq!(status, 200, "{page}");
-    crate::until("it is shipped", async || state().await == TradeState::Shipped).await;
-    shop.simulator.confirm_receipt(trade.trade_no()).unwrap();
-    crate::until("it is finished", async || state().await == TradeState::Finished).await;
-    shop.simulator.quiet().await;
-    let deliveries = shop.simulator.deliveries();
-    assert!(deliveries.iter().all(|delivery| delivery.answer == "success"), "{deliveries:#?}");
-    shop.assert_settled_once(&order).await;
+    shopping::escrow(&shop, "dual").await;
     shop.stop().await;
 }
 

@@ -1,7 +1,7 @@
 //! Classic merchants whose contract signs with RSA: each side has a key of its own.
 
 use alipay_simulator::{Mischief, SimulatedGateway};
-use alipay_tower::protocol::{OrderState, PartnerId, TradeState};
+use alipay_tower::protocol::{OrderState, PartnerId};
 
 use super::{shopping, stories};
 use crate::{
@@ -47,17 +47,7 @@ async fn a_whole_shop_signs_with_rsa<S: Shop>() {
 
 async fn into_escrow_with_rsa<S: Shop>() {
     let shop = start::<S>().await;
-    let order = shopping::order(&shop, "").await;
-    let trade = shopping::cashier(&shop, &order, "escrow").await;
-    assert_eq!(shopping::pay(&shop, &trade, "escrow").await, (200, "settled".to_owned()));
-    let state = async || shop.record(&order).await.order().progress().state();
-    assert_eq!(state().await, TradeState::Held);
-    let (status, page) = shop.press(&order, "ship", &[("carrier", "EMS"), ("waybill", "EA1")]).await;
-    assert_eq!(status, 200, "{page}");
-    crate::until("it is shipped", async || state().await == TradeState::Shipped).await;
-    shop.simulator.confirm_receipt(trade.trade_no()).unwrap();
-    crate::until("it is finished", async || state().await == TradeState::Finished).await;
-    shop.assert_settled_once(&order).await;
+    shopping::escrow(&shop, "escrow").await;
     shop.stop().await;
 }
 

@@ -1,7 +1,7 @@
 //! A buyer who uses the shop's own pages, and nothing that a browser without scripts could not do.
 
 use alipay_simulator::Trade;
-use alipay_tower::protocol::OutTradeNo;
+use alipay_tower::protocol::{OutTradeNo, TradeState};
 
 use super::visit;
 use crate::shops::Running;
@@ -67,4 +67,24 @@ pub(super) async fn post(address: &str, fields: &[(String, String)]) -> (String,
     let post = post.header("content-type", "application/x-www-form-urlencoded");
     let answer = post.body(serde_urlencoded::to_string(fields).unwrap()).send().await.unwrap();
     (answer.url().to_string(), answer.text().await.unwrap())
+}
+
+/// Buys with this product into escrow; the shop ships, and the buyer confirms the receipt.
+pub(super) async fn escrow(shop: &Running, product: &str) {
+    let order = order(shop, "").await;
+    let trade = cashier(shop, &order, product).await;
+    assert_eq!(pay(shop, &trade, "escrow").await, (200, "settled".to_owned()));
+    shop.assert_settled_once(&order).await;
+    let state = async || shop.record(&order).await.order().progress().state();
+    assert_eq!(state().await, TradeState::Held);
+
+    let (status, page) = shop.press(&order, "ship", &[("carrier", "EMS"), ("waybill", "EA1")]).await;
+    assert_eq!(status, 200, "{page}");
+    crate::until("it is shipped", async || state().await == TradeState::Shipped).await;
+    shop.simulator.confirm_receipt(trade.trade_no()).unwrap();
+    crate::until("it is finished", async || state().await == TradeState::Finished).await;
+    shop.simulator.quiet().await;
+    let deliveries = shop.simulator.deliveries();
+    assert!(deliveries.iter().all(|delivery| delivery.answer == "success"), "{deliveries:#?}");
+    shop.assert_settled_once(&order).await;
 }
